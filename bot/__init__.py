@@ -1,0 +1,1 @@
+"""Askwell, a question-and-answer forum inside Discord."""
