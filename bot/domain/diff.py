@@ -33,7 +33,7 @@ def readable(before: str, after: str, limit: int = 1500) -> str:
     room = limit - len(_OPEN) - len(_CLOSE)
     lines: list[str] = []
     for line in _lines(before.split("\n"), after.split("\n")):
-        shown = _short(_safe(line), min(_LINE_LIMIT, room - 2))
+        shown = _short(_safe(line), min(_LINE_LIMIT, room - 3))
         if room < utf16(shown) + 3:
             lines.append(FOLD)
             break

@@ -1,0 +1,130 @@
+"""What one server has chosen; everything has a default, so an empty record is valid."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from bot.domain.emoji import emoji_key, is_emoji
+from bot.domain.errors import Invalid
+from bot.domain.reputation import Rules, with_changes
+from bot.domain.votes import Vote
+
+WELCOME = "Welcome to {server}, where you can ask questions and get answers from other members."
+TITLE_LIMIT = 250
+BODY_LIMIT = 4000
+TAGS_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """One server's choices; defaults are Question2Answer's (qa A2 to A5)."""
+
+    up_arrow: str = "⬆️"
+    down_arrow: str = "⬇️"
+    points: str = "question2answer"
+    point_rules: Mapping[str, int] = field(default_factory=dict)
+    anonymous: bool = True
+    question_title_min: int = 12
+    question_title_max: int = 120
+    body_max: int = BODY_LIMIT
+    answer_min: int = 12
+    tags_max: int = TAGS_LIMIT
+    several_answers: bool = True
+    comment_votes: bool = False
+    similar_shown: int = 5
+    welcome: str = WELCOME
+    reports_channel: int = 0
+    """Where the bot tells moderators what it repaired; 0 keeps it to /repairs."""
+
+    @property
+    def rules(self) -> Rules:
+        """The point rules in force."""
+        return with_changes(self.points, dict(self.point_rules))
+
+    def vote_of(self, emoji: str) -> Vote | None:
+        """Which vote a reaction stands for; None for every other emoji."""
+        key = emoji_key(emoji)
+        if key == emoji_key(self.up_arrow):
+            return Vote.UP
+        return Vote.DOWN if key == emoji_key(self.down_arrow) else None
+
+    def arrow(self, vote: Vote) -> str:
+        """The emoji that stands for a vote."""
+        return self.up_arrow if vote is Vote.UP else self.down_arrow
+
+    def changed(self, **changes: object) -> "GuildSettings":
+        """Return checked settings with these changes; raises Invalid, all problems at once."""
+        unknown = sorted(set(changes) - {item.name for item in fields(self)})
+        if unknown:
+            raise Invalid([f"There is no setting called “{name}”." for name in unknown])
+        wrong = [
+            f"“{name}” needs {_NEEDED[type(getattr(self, name))]}."
+            for name, value in changes.items()
+            if not _fits(getattr(self, name), value)
+        ]
+        if wrong:
+            raise Invalid(wrong)
+        values: dict[str, Any] = asdict(self) | changes
+        new = GuildSettings(**values)
+        problems = _problems(new)
+        if problems:
+            raise Invalid(problems)
+        return new
+
+    def as_record(self) -> dict[str, object]:
+        """Return plain values, for storing as JSON."""
+        return asdict(self)
+
+
+_NEEDED: dict[type, str] = {
+    bool: "yes or no",
+    int: "a whole number",
+    str: "a text",
+    dict: "a table of numbers",
+}
+
+
+def _fits(current: object, value: object) -> bool:
+    """Compare types strictly, so that True is no number."""
+    wanted = dict if isinstance(current, Mapping) else type(current)
+    return type(value) is wanted
+
+
+_BOUNDS: dict[str, tuple[int, int]] = {
+    "question_title_min": (1, TITLE_LIMIT),
+    "question_title_max": (1, TITLE_LIMIT),
+    "body_max": (100, BODY_LIMIT),
+    "answer_min": (1, BODY_LIMIT),
+    "tags_max": (0, TAGS_LIMIT),
+    "similar_shown": (0, 10),
+}
+
+
+def _problems(settings: GuildSettings) -> list[str]:
+    """List what makes these settings impossible, a sentence each."""
+    found = [
+        f"“{name}” must be from {low} to {high}."
+        for name, (low, high) in _BOUNDS.items()
+        if not low <= getattr(settings, name) <= high
+    ]
+    if settings.question_title_min > settings.question_title_max:
+        found.append("The shortest title allowed is longer than the longest one.")
+    if settings.answer_min > settings.body_max:
+        found.append("The shortest answer allowed is longer than the longest one.")
+    arrows = (settings.up_arrow, settings.down_arrow)
+    found += [f"“{arrow}” is not an emoji." for arrow in arrows if not is_emoji(arrow)]
+    if emoji_key(arrows[0]) == emoji_key(arrows[1]):
+        found.append("The two arrows must be different emoji.")
+    if not settings.welcome.strip() or len(settings.welcome) > 2000:
+        found.append("The welcome text needs 1 to 2000 characters.")
+    try:
+        with_changes(settings.points, dict(settings.point_rules))
+    except Invalid as invalid:
+        found += invalid.problems
+    return found
+
+
+def from_record(record: Mapping[str, object], defaults: GuildSettings) -> GuildSettings:
+    """Read stored settings over the defaults; keys of a later version are left out."""
+    known = {item.name for item in fields(GuildSettings)}
+    return defaults.changed(**{key: value for key, value in record.items() if key in known})
