@@ -1,0 +1,56 @@
+"""The few statements that the two engines spell differently."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.engine import Tx
+from db.models import Base
+
+Row = Mapping[str, Any]
+
+
+def is_sqlite(tx: Tx) -> bool:
+    """Say which of the two engines this transaction runs on."""
+    return tx.dialect.name == "sqlite"
+
+
+def table(model: type[Base]) -> Table:
+    """Return a model's table, for statements on columns."""
+    found = model.__table__
+    if not isinstance(found, Table):
+        raise TypeError(f"{model.__name__} is not a plain table")
+    return found
+
+
+async def upsert(
+    tx: Tx, model: type[Base], rows: Sequence[Row], *, keep: Sequence[str] = ()
+) -> None:
+    """Insert rows, or set all but the key (and the columns in `keep`) where they exist."""
+    if not rows:
+        return
+    target = table(model)
+    key = [column.name for column in target.primary_key]
+    changing = [name for name in rows[0] if name not in {*key, *keep}]
+    if is_sqlite(tx):
+        lite = sqlite.insert(target)
+        changes = {name: lite.excluded[name] for name in changing}
+        await tx.execute(lite.on_conflict_do_update(key, set_=changes), list(rows))
+    else:
+        pg = postgresql.insert(target)
+        changes = {name: pg.excluded[name] for name in changing}
+        await tx.execute(pg.on_conflict_do_update(key, set_=changes), list(rows))
+
+
+async def insert_missing(tx: Tx, model: type[Base], rows: Sequence[Row]) -> None:
+    """Insert rows; those whose key (or unique column) exists are left as they are."""
+    if not rows:
+        return
+    statement = (
+        sqlite.insert(table(model)).on_conflict_do_nothing()
+        if is_sqlite(tx)
+        else postgresql.insert(table(model)).on_conflict_do_nothing()
+    )
+    await tx.execute(statement, list(rows))

@@ -1,0 +1,1 @@
+"""Statements: one function each, plain values in, frozen values out."""

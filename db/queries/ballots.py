@@ -1,0 +1,98 @@
+"""Ballots: one a member and post."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import ScalarSelect, delete, func, or_, select, tuple_, update
+
+from bot.domain.posts import Kind, State
+from bot.domain.votes import Vote
+from db.chunks import chunks
+from db.dialect import upsert
+from db.engine import Tx
+from db.models import Ballot, Post
+
+Key = tuple[int, int]
+"""(post, voter)."""
+
+
+async def find(tx: Tx, keys: Collection[Key]) -> dict[Key, tuple[Vote, int]]:
+    """Read ballots by (post, voter): the vote and its UTC day."""
+    key = tuple_(Ballot.post_id, Ballot.voter_id)
+    query = select(Ballot.post_id, Ballot.voter_id, Ballot.vote, Ballot.day)
+    rows = await tx.execute(query.where(key.in_(keys)))
+    return {(row[0], row[1]): (Vote(row[2]), row[3]) for row in rows}
+
+
+async def replace(tx: Tx, changes: Mapping[Key, Vote | None], day: int) -> None:
+    """Set each of these ballots, or take it away with None."""
+    cast = [
+        {"post_id": post, "voter_id": voter, "vote": int(vote), "day": day}
+        for (post, voter), vote in changes.items()
+        if vote is not None
+    ]
+    await upsert(tx, Ballot, cast)
+    gone = [key for key, vote in changes.items() if vote is None]
+    if gone:
+        await tx.execute(delete(Ballot).where(tuple_(Ballot.post_id, Ballot.voter_id).in_(gone)))
+
+
+def _number(vote: Vote) -> ScalarSelect[int]:
+    same = (Ballot.post_id == Post.id, Ballot.vote == int(vote))
+    return select(func.count()).select_from(Ballot).where(*same).scalar_subquery()
+
+
+async def miscounted(tx: Tx, guild_id: int) -> list[int]:
+    """Posts whose `ups` or `downs` are not the number of their ballots."""
+    wrong = or_(Post.ups != _number(Vote.UP), Post.downs != _number(Vote.DOWN))
+    mine = select(Post.id).where(Post.guild_id == guild_id, wrong)
+    return list((await tx.scalars(mine)).all())
+
+
+async def recount(tx: Tx, post_ids: Collection[int]) -> None:
+    """Set `ups` and `downs` of these posts from their ballots; each is to be drawn again."""
+    numbers = {"ups": _number(Vote.UP), "downs": _number(Vote.DOWN)}
+    for some in chunks(post_ids):
+        these = update(Post).where(Post.id.in_(some))
+        await tx.execute(these.values(**numbers, version=Post.version + 1))
+
+
+async def of_posts(tx: Tx, post_ids: Collection[int]) -> dict[int, dict[int, Vote]]:
+    """All ballots of these posts: by post, by voter."""
+    found: dict[int, dict[int, Vote]] = {post_id: {} for post_id in post_ids}
+    query = select(Ballot.post_id, Ballot.voter_id, Ballot.vote)
+    for post, voter, vote in await tx.execute(query.where(Ballot.post_id.in_(post_ids))):
+        found[post][voter] = Vote(vote)
+    return found
+
+
+async def days_of(tx: Tx, post_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(author, UTC day) of every up-vote that these posts have received."""
+    rows = await tx.execute(
+        select(Post.author_id, Ballot.day)
+        .join(Ballot, Ballot.post_id == Post.id)
+        .where(Post.id.in_(post_ids), Ballot.vote == int(Vote.UP))
+        .distinct()
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+async def ups_on_day(tx: Tx, guild_id: int, user_id: int, day: int) -> Iterable[tuple[Kind, int]]:
+    """Count the up-votes that a member's visible posts received on one UTC day, by kind."""
+    rows = await tx.execute(
+        select(Post.kind, func.count())
+        .join(Ballot, Ballot.post_id == Post.id)
+        .where(
+            Post.guild_id == guild_id,
+            Post.author_id == user_id,
+            Post.state == State.OPEN,
+            Ballot.vote == int(Vote.UP),
+            Ballot.day == day,
+        )
+        .group_by(Post.kind)
+    )
+    return [(Kind(row[0]), row[1]) for row in rows]
+
+
+async def voters_of(tx: Tx, post_id: int) -> dict[int, Vote]:
+    """All ballots of one post, by voter."""
+    return (await of_posts(tx, [post_id]))[post_id]
