@@ -1,0 +1,142 @@
+"""Answers: writing one, and turning a comment into one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.drafts import AnswerDraft
+from bot.domain.errors import NotAllowed, NotFound, Repeated
+from bot.domain.posts import Kind, State
+from bot.domain.words import same_words
+from bot.services.clock import Clock
+from bot.services.posting import need_open_question, settle_posts, store
+from bot.services.questions import Asker
+from bot.services.settings import Settings
+from db.engine import Database, Tx
+from db.queries import posts
+from db.queries.posts import NewPost, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A member's own message in a thread, as far as the forum needs to know it."""
+
+    id: int
+    thread_id: int
+    body: str
+    created_at: datetime
+    reply_to: int | None = None
+
+
+class Answers:
+    """Members' answers."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+        self._db = database
+        self._settings = settings
+        self._clock = clock
+
+    async def check(self, guild_id: int, question_id: int, user_id: int) -> Place:
+        """Say whether this member may answer; raises NotAllowed or NotFound, else the question."""
+        settings = await self._settings.of(guild_id)
+        async with self._db.read() as tx:
+            question = await need_open_question(tx, guild_id, question_id)
+            if not settings.several_answers:
+                await _refuse_second(tx, question, user_id)
+        return question
+
+    async def answer(
+        self,
+        author: Asker,
+        question_id: int,
+        draft: AnswerDraft,
+        origin: str,
+        image: str | None = None,
+    ) -> int:
+        """Store an answer as `opening`; the same origin again gives the same answer.
+
+        Raises Repeated for the words of another answer, NotAllowed, NotFound.
+        """
+        settings = await self._settings.of(author.guild_id)
+        async with self._db.write() as tx:
+            question = await need_open_question(tx, author.guild_id, question_id)
+            others = await posts.of_question(tx, question.id, Kind.ANSWER)
+            for other in others:
+                if other.origin == origin:
+                    return other.id
+                if same_words(other.body, draft.body):
+                    raise Repeated("An answer here says exactly this already.", other.id)
+            if not settings.several_answers:
+                await _refuse_second(tx, question, author.user_id)
+            post = NewPost(
+                guild_id=author.guild_id,
+                kind=Kind.ANSWER,
+                author_id=author.user_id,
+                origin=origin,
+                forum_id=question.forum_id,
+                created_at=self._clock(),
+                question_id=question.id,
+                display_name=draft.display_name,
+                thread_id=question.thread_id,
+                body=draft.body,
+                image=image,
+            )
+            post_id, _ = await store(tx, post, author.name)
+        return post_id
+
+    async def promote(self, author: Asker, message: Message) -> int:
+        """Turn a member's message into an answer, keeping its author and time.
+
+        The comment it was stops being one. Raises Repeated when it is an answer already.
+        """
+        async with self._db.write() as tx:
+            question = await posts.question_in(tx, author.guild_id, message.thread_id)
+            if question is None or question.state is not State.OPEN:
+                raise NotFound("Only a message in a question's thread can become an answer.")
+            await need_open_question(tx, author.guild_id, question.id)
+            if not message.body.strip():
+                raise NotFound("That message has no text that could be an answer.")
+            post = NewPost(
+                guild_id=author.guild_id,
+                kind=Kind.ANSWER,
+                author_id=author.user_id,
+                origin=f"answer:{message.id}",
+                forum_id=question.forum_id,
+                created_at=message.created_at,
+                question_id=question.id,
+                thread_id=question.thread_id,
+                source_id=message.id,
+                body=message.body,
+            )
+            await _retire_comment(tx, author.guild_id, message.id)
+            post_id, new = await store(tx, post, author.name)
+        if not new:
+            raise Repeated("This message is an answer already.", post_id)
+        return post_id
+
+    async def opened(
+        self, guild_id: int, post_id: int, message_id: int, pages: list[int]
+    ) -> Place | None:
+        """Note that Discord shows the answer now; returns its question."""
+        rules = (await self._settings.of(guild_id)).rules
+        async with self._db.write() as tx:
+            await posts.change(tx, post_id, state=State.OPEN, message_id=message_id)
+            await posts.set_pages(tx, post_id, pages)
+            place = await posts.find(tx, guild_id, post_id)
+            if place is None:
+                return None
+            await posts.redraw(tx, place.question_id)
+            await settle_posts(tx, guild_id, rules, [post_id], self._clock())
+            return await posts.find(tx, guild_id, place.question_id)
+
+
+async def _refuse_second(tx: Tx, question: Place, user_id: int) -> None:
+    answers = await posts.of_question(tx, question.id, Kind.ANSWER)
+    if any(answer.author_id == user_id for answer in answers):
+        raise NotAllowed("You have answered this already. Press **Edit** on your answer instead.")
+
+
+async def _retire_comment(tx: Tx, guild_id: int, message_id: int) -> None:
+    """Free the message of the comment that it was; its votes stay with the comment."""
+    comment = await posts.by_message(tx, guild_id, message_id)
+    if comment is not None and comment.kind is Kind.COMMENT:
+        await posts.note(tx, comment.id, state=State.DELETED, message_id=None)

@@ -1,0 +1,48 @@
+"""Drafts: whatever somebody typed stays until it is posted or they forget it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.domain.errors import NotFound
+from bot.services.clock import Clock
+from db.engine import Database
+from db.queries import drafts
+from db.queries.drafts import SavedDraft
+
+KEPT_FOR = timedelta(days=30)
+
+
+class Drafts:
+    """Typed text, kept for its writer alone."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    async def keep(self, guild_id: int, user_id: int, kind: str, fields: Mapping[str, str]) -> int:
+        """Keep what was typed before anything is checked; returns the draft's id."""
+        async with self._db.write() as tx:
+            return await drafts.save(tx, guild_id, user_id, kind, fields, self._clock())
+
+    async def change(self, draft_id: int, user_id: int, fields: Mapping[str, str]) -> None:
+        """Replace what was typed."""
+        async with self._db.write() as tx:
+            await drafts.change(tx, draft_id, user_id, fields)
+
+    async def find(self, guild_id: int, user_id: int, draft_id: int | None = None) -> SavedDraft:
+        """Find one's own draft, or the newest; raises NotFound."""
+        async with self._db.read() as tx:
+            found = await drafts.find(tx, guild_id, user_id, draft_id)
+        if found is None:
+            raise NotFound("There is no draft of yours here. `/ask` starts a question.")
+        return found
+
+    async def drop(self, guild_id: int, user_id: int, draft_id: int) -> None:
+        """Forget a draft: it was posted."""
+        async with self._db.write() as tx:
+            await drafts.drop(tx, guild_id, user_id, draft_id)
+
+    async def sweep(self) -> None:
+        """Forget drafts that nobody came back for."""
+        async with self._db.write() as tx:
+            await drafts.drop_before(tx, self._clock() - KEPT_FOR)

@@ -1,0 +1,60 @@
+"""Members: their names, standing and profile."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.reputation import total
+from bot.services.clock import Clock
+from bot.services.settings import Settings
+from db.engine import Database
+from db.queries import ledger, members
+from db.queries.ledger import Line
+from db.queries.members import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a member's profile shows; points are not shortened here (qa A6)."""
+
+    name: str
+    points: int
+    rank: int
+    counts: Counts
+    latest: tuple[Line, ...]
+
+
+class Members:
+    """Members of a server, as the forum knows them."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+        self._db = database
+        self._settings = settings
+        self._clock = clock
+
+    async def profile(self, guild_id: int, user_id: int, name: str) -> Profile:
+        """Read a member's profile; one who never took part has the starting points."""
+        rules = (await self._settings.of(guild_id)).rules
+        async with self._db.read() as tx:
+            earned = await members.earned(tx, guild_id, [user_id])
+            return Profile(
+                name,
+                total(earned.get(user_id, 0), rules),
+                await members.rank(tx, guild_id, user_id),
+                await members.counts(tx, guild_id, user_id),
+                tuple(await ledger.latest(tx, guild_id, user_id)),
+            )
+
+    async def renamed(self, guild_id: int, user_id: int, name: str) -> None:
+        """Keep a member's present name."""
+        async with self._db.write() as tx:
+            await members.name(tx, guild_id, user_id, name)
+
+    async def left(self, guild_id: int, user_id: int) -> None:
+        """Note that a member left; their posts and points stay."""
+        async with self._db.write() as tx:
+            await members.leave(tx, guild_id, user_id, self._clock())
+
+    async def suspend(self, guild_id: int, user_id: int, until: datetime | None) -> None:
+        """Suspend a member's votes until a moment, or lift it with None."""
+        async with self._db.write() as tx:
+            await members.suspend(tx, guild_id, user_id, until)

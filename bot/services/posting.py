@@ -1,0 +1,51 @@
+"""What questions and answers share: stored first, shown on Discord second."""
+
+from datetime import datetime
+
+from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.posts import Kind, State
+from bot.domain.reputation import Rules
+from bot.services.points import of_posts, settle
+from db.engine import Tx
+from db.queries import members, posts, revisions
+from db.queries.posts import NewPost, Place
+from db.queries.revisions import Version
+
+
+async def store(tx: Tx, post: NewPost, author_name: str) -> tuple[int, bool]:
+    """Store a post and its first text once; False when its origin was stored before."""
+    post_id, new = await posts.insert_once(tx, post)
+    if new:
+        await members.name(tx, post.guild_id, post.author_id, author_name)
+        first = Version(
+            1, post.title, post.body, (), post.category_id, post.author_id, post.created_at
+        )
+        await revisions.add(tx, post_id, first)
+        if post.question_id is not None:
+            await posts.touch(tx, post.question_id, post.created_at)
+    return post_id, new
+
+
+async def need(tx: Tx, guild_id: int, post_id: int, *kinds: Kind) -> Place:
+    """Find a visible post of this server; raises NotFound, worded for a person."""
+    place = await posts.find(tx, guild_id, post_id)
+    if place is None or place.state not in {State.OPEN, State.OPENING}:
+        raise NotFound("That post is not here any more.")
+    if kinds and place.kind not in kinds:
+        raise NotFound(f"That is no {' or '.join(kinds)}.")
+    return place
+
+
+async def need_open_question(tx: Tx, guild_id: int, question_id: int) -> Place:
+    """Find a question that still takes answers; raises NotFound or NotAllowed."""
+    question = await need(tx, guild_id, question_id, Kind.QUESTION)
+    if question.closed_at is not None:
+        raise NotAllowed("This question is closed, so it takes no new answers.")
+    return question
+
+
+async def settle_posts(
+    tx: Tx, guild_id: int, rules: Rules, post_ids: list[int], now: datetime
+) -> None:
+    """Bring all points that depend on these posts up to date."""
+    await settle(tx, guild_id, rules, await of_posts(tx, guild_id, rules, post_ids), now)

@@ -1,0 +1,82 @@
+"""Rebuilding every number from posts and ballots, and saying what differed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.reputation import Credit
+from bot.services.clock import Clock
+from bot.services.points import of_posts, settle
+from bot.services.settings import Settings
+from db.engine import Database, Tx
+from db.queries import ballots, ledger, members, posts
+
+Progress = Callable[[int, int], None]
+"""Told (done, all) as a long work goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What a recount had to change; all zero when every number was right."""
+
+    scores: int = 0
+    ledger: int = 0
+    points: int = 0
+
+    @property
+    def none(self) -> bool:
+        """Every number was right."""
+        return self == Differences()
+
+
+class Recount:
+    """Rebuilds scores, ledger and points of every server."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+        self._db = database
+        self._settings = settings
+        self._clock = clock
+
+    async def all(self, progress: Progress) -> Differences:
+        """Recount everything, a server a transaction."""
+        async with self._db.read() as tx:
+            guilds = await posts.guilds(tx)
+        total = Differences()
+        for done, guild_id in enumerate(guilds):
+            progress(done, len(guilds))
+            found = await self.guild(guild_id)
+            total = Differences(
+                total.scores + found.scores,
+                total.ledger + found.ledger,
+                total.points + found.points,
+            )
+        progress(len(guilds), len(guilds))
+        return total
+
+    async def guild(self, guild_id: int) -> Differences:
+        """Recount one server."""
+        rules = (await self._settings.of(guild_id)).rules
+        now = self._clock()
+        async with self._db.write() as tx:
+            scores = await _scores(tx, guild_id)
+            every = [post.id for post in await posts.all_standings(tx, guild_id)]
+            wanted = await of_posts(tx, guild_id, rules, every)
+            wrong = _wrong(await ledger.all_sums(tx, guild_id), wanted)
+            await settle(tx, guild_id, rules, wrong, now)
+            points = await members.mend(tx, guild_id)
+        return Differences(scores, len(wrong), points)
+
+
+async def _scores(tx: Tx, guild_id: int) -> int:
+    """Recount the scores that differ from their ballots; returns how many did."""
+    wrong = await ballots.miscounted(tx, guild_id)
+    if wrong:
+        await ballots.recount(tx, wrong)
+    return len(wrong)
+
+
+def _wrong(held: dict[ledger.Key, int], wanted: list[Credit]) -> list[Credit]:
+    """Credits that the ledger does not hold as it should, and rows that have no cause left."""
+    targets = {ledger.key(credit): credit for credit in wanted}
+    wrong = [credit for about, credit in targets.items() if credit.amount != held.get(about, 0)]
+    stray = [about for about, amount in held.items() if amount and about not in targets]
+    return wrong + [ledger.nothing(about) for about in stray]
