@@ -57,7 +57,8 @@ def split(text: str, first: int, rest: int) -> list[str]:
         limit = rest if pages else first
         if utf16(opener + left) <= limit:
             return [*pages, opener + left] if left or not pages else pages
-        end = _cut(left, opener, limit - utf16(opener) - len(FENCE) - 1)
+        closing_room = len(FENCE) + 1 if opener or FENCE in left else 0
+        end = _cut(left, opener, limit - utf16(opener) - closing_room)
         chunk = left[:end].rstrip()
         reopened = _open_fence(opener + chunk)
         if chunk:
@@ -77,7 +78,7 @@ def _closed(text: str, limit: int) -> str:
 def _cut(text: str, opener: str, limit: int) -> int:
     """Find the best place to end a page, but never leave an empty fence behind."""
     end = next(at for cutter in _CUTTERS if (at := cutter(text, limit)) > 0)
-    start = _last_opening(opener + text[:end])
+    start = _last_opening(f"{opener}{text[:end]}\n")
     return start - len(opener) if start > len(opener) else end
 
 
