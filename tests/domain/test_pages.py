@@ -34,6 +34,24 @@ def test_a_short_body_is_one_unchanged_page() -> None:
     assert split(body, 100, 100) == [body]
 
 
+@pytest.mark.parametrize("body", ["x" * 64, "```" + "x" * 61])
+def test_a_body_that_just_fits_is_one_unchanged_page(body: str) -> None:
+    assert split(body, 64, 64) == [body]
+
+
+@pytest.mark.parametrize(
+    ("page", "gap"),
+    [
+        ("a" * 30 + "\n" + "b" * 33, "\n\n"),
+        ("One sentence here, it is. " + "b" * 38, "\n"),
+        ("字" * 30 + "。" + "字" * 32 + "。", ""),
+        ("word " * 12 + "word", " "),
+    ],
+)
+def test_a_boundary_right_at_the_limit_is_used(page: str, gap: str) -> None:
+    assert split(page + gap + "tail" * 10, 64, 64) == [page, "tail" * 10]
+
+
 @pytest.mark.parametrize("body", ["", "  \n\n "])
 def test_an_empty_body_is_one_empty_page(body: str) -> None:
     assert split(body, 100, 100) == [""]
@@ -86,6 +104,15 @@ def test_a_glyph_of_several_characters_stays_whole(glyph: str, before: str) -> N
     assert "".join(pages) == before + glyph * 60
 
 
+@pytest.mark.parametrize("pair", [r"\*", "a``"])
+def test_an_escape_or_a_run_of_backticks_stays_whole(pair: str) -> None:
+    for start in ("", "x", "xx"):
+        page = split(start + pair * 60, 64, 100)[0]
+        assert page == start + pair * ((len(page) - len(start)) // len(pair)) + (
+            "a" if page.endswith("a") else ""
+        )
+
+
 def test_a_mark_piled_up_without_end_is_cut_all_the_same() -> None:
     assert fitting("e" + "\u0301" * 300, 100) == 100
 
@@ -110,6 +137,9 @@ def test_no_page_shows_an_empty_code_block() -> None:
     before = split("word " * 10 + "\n```py\n" + "code " * 20 + "\n```", 64, 200)
     assert before[0] == ("word " * 10).rstrip()
     assert before[1].startswith("```py\ncode")
+    first, second = "a" * 59 + "\n" + "b" * 30, "c" * 50
+    both = split(f"```\n{first}\n```\nAnd\n```py\n{second}\n```", 68, 68)
+    assert both[1:] == ["```\n" + "b" * 30 + "\n```\nAnd", f"```py\n{second}\n```"]
     after = split("```\n" + "x" * 56 + "\n```\nThe end, and then some more.", 64, 200)
     assert after == ["```\n" + "x" * 56 + "\n```", "The end, and then some more."]
 

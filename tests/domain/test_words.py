@@ -50,6 +50,7 @@ def test_a_repeat_is_seen_through_case_and_punctuation() -> None:
         ("Running queries", "run a query"),
         ("files", "a file"),
         ("stopped", "stopping"),
+        ("asked", "ask"),
         ("classes", "class"),
         ("how can I", "How can I?"),
     ],
@@ -60,7 +61,16 @@ def test_forms_of_the_same_words_match_wholly(a: str, b: str) -> None:
 
 @pytest.mark.parametrize(
     ("a", "b"),
-    [("string", "strong"), ("red apples", "blue pears"), ("", "title"), ("", ""), ("?", "?")],
+    [
+        ("string", "str"),
+        ("bus", "bu"),
+        ("cafés", "café"),
+        ("v1s", "v1"),
+        ("red apples", "blue pears"),
+        ("", "title"),
+        ("", ""),
+        ("?", "?"),
+    ],
 )
 def test_titles_without_a_word_in_common_do_not_match(a: str, b: str) -> None:
     assert overlap(a, b) == 0
@@ -94,6 +104,10 @@ def test_a_query_of_stop_words_alone_keeps_them() -> None:
 
 def test_a_query_keeps_the_longest_words_in_their_order() -> None:
     assert fts_query("pod restarts after kubernetes upgrade", limit=2) == ["restarts", "kubernetes"]
+
+
+def test_a_query_has_at_most_twelve_words() -> None:
+    assert len(fts_query(" ".join(f"word{n}" for n in range(30)))) == 12
 
 
 @given(TITLES, st.integers(1, 12))
