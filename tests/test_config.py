@@ -104,8 +104,8 @@ def test_a_file_from_an_editor_that_marks_utf8_is_read(tmp_path: Path) -> None:
             "config.toml: level: is not a setting (did you mean log.level?)",
         ),
         (
-            "[discord]\nformat = 'json'",
-            "config.toml: discord.format: is not a setting (did you mean log.format?)",
+            "[database]\npoints = 'x'",
+            "config.toml: database.points: is not a setting (did you mean forum.points?)",
         ),
         (
             "zzz = 1",
