@@ -179,3 +179,7 @@ def test_fences_change_nothing_else(text: str, first: int, rest: int) -> None:
 def test_every_page_closes_the_fences_it_opens(parts: list[str], limit: int) -> None:
     for page in split("".join(parts), limit, limit):
         assert page.count("```") % 2 == 0
+
+
+def test_signs_of_both_widths_are_counted_when_fitting() -> None:
+    assert fitting("👍ab👍cd", 5) == 3
