@@ -128,3 +128,24 @@ def from_record(record: Mapping[str, object], defaults: GuildSettings) -> GuildS
     """Read stored settings over the defaults; keys of a later version are left out."""
     known = {item.name for item in fields(GuildSettings)}
     return defaults.changed(**{key: value for key, value in record.items() if key in known})
+
+
+_YES = {"yes", "true", "on", "1"}
+_NO = {"no", "false", "off", "0"}
+
+
+def from_text(settings: GuildSettings, name: str, text: str) -> object:
+    """Read a setting's new value as a person typed it; raises Invalid."""
+    current = getattr(settings, name, None)
+    text = text.strip()
+    if isinstance(current, bool):
+        if text.lower() not in _YES | _NO:
+            raise Invalid([f"“{name}” needs yes or no."])
+        return text.lower() in _YES
+    if isinstance(current, int):
+        if not text.lstrip("-").isdecimal() or len(text) > 20:
+            raise Invalid([f"“{name}” needs a whole number."])
+        return int(text)
+    if not isinstance(current, str):
+        raise Invalid([f"There is no setting called “{name}”. `/settings show` lists them."])
+    return text

@@ -1,6 +1,6 @@
 """What a card shows: read from the database in one go, drawn by `bot.ui`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.posts import Kind, Stage, State
@@ -84,8 +84,6 @@ class Report:
     comments_changed: int = 0
     posts_removed: int = 0
     tags_mended: int = 0
-    cards_redrawn: int = 0
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def empty(self) -> bool:

@@ -8,8 +8,8 @@ from bot.domain.errors import NotAllowed, NotFound, Repeated
 from bot.domain.posts import Kind, State
 from bot.domain.words import same_words
 from bot.services.clock import Clock
+from bot.services.people import Asker
 from bot.services.posting import need_open_question, settle_posts, store
-from bot.services.questions import Asker
 from bot.services.settings import Settings
 from db.engine import Database, Tx
 from db.queries import posts

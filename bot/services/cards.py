@@ -38,3 +38,8 @@ class Cards:
         """Have cards drawn again: Discord shows something else."""
         async with self._db.write() as tx:
             await posts.redraw(tx, *post_ids)
+
+    async def messages(self, question_id: int) -> list[int]:
+        """All messages that a question's thread should have: cards, pages, comments."""
+        async with self._db.read() as tx:
+            return await posts.messages(tx, question_id)

@@ -4,8 +4,8 @@ from bot.domain.posts import Kind, State
 from bot.services.answers import Message
 from bot.services.clock import Clock
 from bot.services.edits import follow
+from bot.services.people import Asker
 from bot.services.posting import store
-from bot.services.questions import Asker
 from db.engine import Database, Tx
 from db.queries import posts
 from db.queries.posts import NewPost, Place

@@ -9,12 +9,12 @@ from bot.domain.drafts import QuestionDraft
 from bot.domain.errors import NotAllowed, Outdated
 from bot.domain.posts import Kind, State
 from bot.services.clock import Clock
+from bot.services.people import Asker
 from bot.services.posting import need
-from bot.services.questions import Asker
 from db.engine import Database, Tx
 from db.queries import members, posts, revisions, search
 from db.queries.posts import Place
-from db.queries.revisions import Version
+from db.queries.revisions import Version as Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,13 @@ class Members:
         self._settings = settings
         self._clock = clock
 
-    async def profile(self, guild_id: int, user_id: int, name: str) -> Profile:
-        """Read a member's profile; one who never took part has the starting points."""
+    async def profile(
+        self, guild_id: int, user_id: int, name: str, *, own: bool = False
+    ) -> Profile:
+        """Read a member's profile; only they see their ledger (it tells how they voted).
+
+        One who never took part has the starting points.
+        """
         rules = (await self._settings.of(guild_id)).rules
         async with self._db.read() as tx:
             earned = await members.earned(tx, guild_id, [user_id])
@@ -41,7 +46,7 @@ class Members:
                 total(earned.get(user_id, 0), rules),
                 await members.rank(tx, guild_id, user_id),
                 await members.counts(tx, guild_id, user_id),
-                tuple(await ledger.latest(tx, guild_id, user_id)),
+                tuple(await ledger.latest(tx, guild_id, user_id)) if own else (),
             )
 
     async def renamed(self, guild_id: int, user_id: int, name: str) -> None:

@@ -4,27 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.drafts import QuestionDraft
-from bot.domain.errors import NotFound, Repeated
+from bot.domain.errors import NotAllowed, NotFound, Repeated
 from bot.domain.posts import Kind, State
 from bot.domain.words import same_words
 from bot.services.clock import Clock
+from bot.services.edits import retitle
+from bot.services.people import Asker
 from bot.services.posting import need, settle_posts, store
 from bot.services.settings import Settings
 from db.engine import Database, Tx
 from db.queries import posts, search
-from db.queries.posts import NewPost, Place
+from db.queries.posts import NewPost
+from db.queries.posts import Place as Place
 
 NEWEST_CHECKED = 5
 """A word-for-word repeat of one of these is refused (Question2Answer, qa A2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks or answers, as far as the forum needs to know."""
-
-    guild_id: int
-    user_id: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +133,33 @@ class Questions:
             raise NotFound("This works in a question's thread. Open a question first.")
         return place
 
+    async def own(self, asker: Asker, post_id: int) -> Place:
+        """Find one's own post; raises NotAllowed for somebody else's."""
+        place = await self.find(asker.guild_id, post_id)
+        if place.author_id != asker.user_id:
+            raise NotAllowed("Only its author can do this.")
+        return place
+
+    async def notify(self, asker: Asker, post_id: int, *, wanted: bool) -> None:
+        """Switch notices of answers to one's own question on or off."""
+        await self.own(asker, post_id)
+        async with self._db.write() as tx:
+            await posts.note(tx, post_id, notify=wanted)
+
+    async def illustrate(self, post_id: int, image: str) -> None:
+        """Note the name of the image on a post's card."""
+        async with self._db.write() as tx:
+            await posts.change(tx, post_id, image=image)
+
     async def at_message(self, guild_id: int, message_id: int) -> Place | None:
         """Find the post that a message shows, or was made from; None for other messages."""
         async with self._db.read() as tx:
             return await posts.by_message(tx, guild_id, message_id)
+
+    async def retitle(self, guild_id: int, thread_id: int, title: str) -> bool:
+        """Follow a member's renaming of their own forum post; True when it was a change."""
+        async with self._db.write() as tx:
+            return await retitle(tx, guild_id, thread_id, title, self._clock())
 
     async def lock(self, guild_id: int, thread_id: int, *, closed: bool) -> None:
         """Close or reopen a question as its thread was locked or unlocked on Discord."""

@@ -29,7 +29,7 @@ class Repairs:
         """The newest reports of a server, newest first."""
         async with self._db.read() as tx:
             found = await repairs.latest(tx, guild_id, limit)
-        return [(at, Report(**{**record, "notes": tuple(record["notes"])})) for at, record in found]
+        return [(at, Report(**record)) for at, record in found]
 
     async def seen_at(self, guild_id: int) -> datetime | None:
         """Return until when the bot knew everything that happened on a server."""

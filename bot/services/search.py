@@ -3,7 +3,7 @@
 from bot.domain.words import fts_query, overlap
 from db.engine import Database
 from db.queries import search
-from db.queries.search import Match
+from db.queries.search import Match as Match
 
 CLOSE = 0.5
 """From this share of common words on, a title is shown to the asker before posting."""

@@ -11,7 +11,8 @@ from bot.services.clock import Clock
 from bot.services.points import of_posts, settle
 from db.engine import Database
 from db.queries import guilds, posts
-from db.queries.guilds import ForumRow, Panel
+from db.queries.guilds import ForumRow as ForumRow
+from db.queries.guilds import Panel as Panel
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""The bot, and how its parts are put together: the only module that knows every part."""
+
+import logging
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.config import Config
+from bot.domain.settings import GuildSettings
+from bot.services.forum import Forum
+from bot.ui.asking import Asking
+from bot.ui.errors import answer_error
+from bot.ui.installer import Installer
+from bot.ui.publisher import Publisher
+from bot.ui.reconciler import Reconciler
+from bot.ui.refresher import Refresher
+from bot.ui.router import Interaction, Router
+from db.engine import Database
+
+log = logging.getLogger(__name__)
+COGS = (
+    "cogs.interactions",
+    "cogs.ask",
+    "cogs.answer",
+    "cogs.vote",
+    "cogs.accept",
+    "cogs.edit",
+    "cogs.post",
+    "cogs.thread",
+    "cogs.profile",
+    "cogs.setup",
+    "cogs.settings",
+    "cogs.upkeep",
+)
+
+
+class Tree(app_commands.CommandTree[commands.Bot]):
+    """The commands; whatever one raises, the person gets an answer."""
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        """Word the error for the person."""
+        await answer_error(interaction, error)
+
+
+def intents(*, message_content: bool) -> discord.Intents:
+    """The intents that the forum uses; only one of them is privileged, and optional."""
+    wanted = discord.Intents(
+        guilds=True, guild_messages=True, guild_reactions=True, dm_messages=True
+    )
+    wanted.message_content = message_content
+    return wanted
+
+
+def open_database(config: Config) -> Database:
+    """Open the database that the configuration names."""
+    return Database(
+        config.database.url.get_secret_value(),
+        synchronous=config.database.synchronous,
+        busy_timeout_seconds=config.database.busy_timeout_seconds,
+    )
+
+
+def defaults(config: Config) -> GuildSettings:
+    """What a server has as long as it changes nothing; raises Invalid if that is impossible."""
+    return GuildSettings().changed(**config.forum.model_dump())
+
+
+class ForumBot(commands.Bot):
+    """A forum on Discord: one database, its services, and what draws them."""
+
+    def __init__(self, config: Config, database: Database) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            intents=intents(message_content=config.discord.message_content),
+            allowed_mentions=discord.AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=60,
+        )
+        self.config = config
+        self.database = database
+        self.forum = Forum(database, defaults(config), discord.utils.utcnow)
+        self.router = Router()
+        self.publisher = Publisher(self, self.forum)
+        self.asking = Asking(self.forum, self.publisher)
+        self.installer = Installer(self.forum)
+        self.refresher = Refresher(
+            self,
+            self.forum,
+            pause=config.discord.redraw_seconds,
+            at_once=config.discord.drawings_at_once,
+        )
+        self.reconciler = Reconciler(
+            self,
+            self.forum,
+            days=config.discord.reconcile_days,
+            reads_content=config.discord.message_content,
+        )
+        database.after_commit = self.refresher.wake
+
+    async def setup_hook(self) -> None:
+        """Load the cogs and tell Discord the commands, once a start."""
+        for name in COGS:
+            await self.load_extension(name)
+        await self.tree.sync()
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer no text commands: everything is a slash command."""
+
+    async def close(self) -> None:
+        """Store what was received, finish what is being drawn, then leave."""
+        if not self.is_closed():
+            await self.forum.close()
+            await self.refresher.close()
+        await super().close()
+        await self.database.close()

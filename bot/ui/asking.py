@@ -1,0 +1,213 @@
+"""The steps of asking that a command, a button and a draft share."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.domain.drafts import QuestionDraft, parse_question
+from bot.domain.errors import Invalid, Repeated, UserError
+from bot.domain.text import answers_text, escape
+from bot.services.forum import Forum
+from bot.services.search import Match
+from bot.services.settings import ForumRow, Server
+from bot.ui import modals
+from bot.ui.buttons import Press, row
+from bot.ui.errors import answer_error
+from bot.ui.ids import custom_id
+from bot.ui.images import ImageRefused, fetch
+from bot.ui.links import jump
+from bot.ui.people import asker, guild_of
+from bot.ui.publisher import Publisher
+from bot.ui.replies import say, think
+from bot.ui.router import Interaction
+
+KIND = "question"
+NUMBER = re.compile(r"^#(\d{1,12})$")
+
+
+class Asking:
+    """Takes a question from what was typed to a thread; nothing typed is lost on the way."""
+
+    def __init__(self, forum: Forum, publisher: Publisher) -> None:
+        self._forum = forum
+        self._publisher = publisher
+        self._images: dict[int, discord.Attachment] = {}
+
+    async def open_form(self, interaction: Interaction, typed: Mapping[str, str]) -> None:
+        """Show the form, filled with what is known already."""
+        server = await self._ready(interaction)
+        given = {name: text for name, text in typed.items() if text}
+        if given:
+            draft_id = await self._keep(interaction, given)
+            await self._show(interaction, server, draft_id, given)
+        else:
+            form = modals.question(custom_id("asked"), server.settings, server.categories, {})
+            await interaction.response.send_modal(form)
+
+    async def reopen(
+        self, interaction: Interaction, draft_id: int, typed: Mapping[str, str]
+    ) -> None:
+        """Show the form of a kept draft."""
+        await self._show(interaction, await self._ready(interaction), draft_id, typed)
+
+    def keep_image(self, draft_id: int, image: discord.Attachment) -> None:
+        """Remember an image until its question is posted."""
+        self._images[draft_id] = image
+
+    async def keep(
+        self, interaction: Interaction, typed: Mapping[str, str], image: discord.Attachment | None
+    ) -> int:
+        """Keep what came with a command, before any form is shown."""
+        draft_id = await self._keep(interaction, typed)
+        if image is not None:
+            self.keep_image(draft_id, image)
+        return draft_id
+
+    async def submitted(self, interaction: Interaction, draft_id: int | None) -> None:
+        """Take a filled form: keep it first, then check it, then post it."""
+        await think(interaction)
+        typed = dict(modals.submission(interaction).fields)
+        guild_id = guild_of(interaction)
+        if draft_id is None:
+            draft_id = await self._keep(interaction, typed)
+        else:
+            before = await self._forum.drafts.find(guild_id, interaction.user.id, draft_id)
+            typed = {**before.fields, **typed}
+            await self._forum.drafts.change(draft_id, interaction.user.id, typed)
+        await self.post(interaction, draft_id, typed, look_first=True)
+
+    async def post(
+        self,
+        interaction: Interaction,
+        draft_id: int,
+        typed: Mapping[str, str],
+        *,
+        look_first: bool,
+    ) -> None:
+        """Post a kept draft; a refusal says why and offers the draft again."""
+        again = Press("Open my draft again", "draft", (draft_id,), discord.ButtonStyle.primary)
+        try:
+            server = await self._ready(interaction)
+            draft = _parse(server, typed)
+            if look_first and await self._show_close(interaction, server, draft, draft_id):
+                return
+            await self._post(interaction, draft_id, draft, _forum_for(server, typed))
+        except Repeated as repeated:
+            where = await self._link(guild_of(interaction), repeated.post_id)
+            await say(interaction, f"{repeated}\n{where}", row(again))
+        except (UserError, discord.HTTPException) as error:
+            await answer_error(interaction, error, row(again))
+
+    async def _post(
+        self, interaction: Interaction, draft_id: int, draft: QuestionDraft, forum: ForumRow
+    ) -> None:
+        who = asker(interaction)
+        note = ""
+        image = None
+        try:
+            image = await fetch(self._images.get(draft_id))
+        except ImageRefused as refused:
+            note = f"\n{refused}"
+        post_id = await self._forum.questions.ask(
+            who, forum.channel_id, draft, f"draft:{draft_id}", image.filename if image else None
+        )
+        link = await self._publisher.publish(who.guild_id, post_id, image)
+        await self._forum.drafts.drop(who.guild_id, who.user_id, draft_id)
+        self._images.pop(draft_id, None)
+        await say(
+            interaction,
+            f"Your question **#{post_id}** is here: {link}{note}",
+            _after(post_id, draft),
+        )
+
+    async def _show_close(
+        self, interaction: Interaction, server: Server, draft: QuestionDraft, draft_id: int
+    ) -> bool:
+        """Show the asker alone what was asked already; False when nothing is close."""
+        guild_id = guild_of(interaction)
+        found = await self._forum.search.close(guild_id, draft.title, server.settings.similar_shown)
+        if not found:
+            return False
+        lines = "\n".join(match_line(guild_id, match) for match in found)
+        text = f"These questions are close to yours. Does one of them answer it?\n{lines}"
+        buttons = row(
+            Press("Post anyway", "ask-anyway", (draft_id,), discord.ButtonStyle.primary),
+            Press("That answers it", "ask-answered", (draft_id,), discord.ButtonStyle.success),
+            Press("Change my question", "draft", (draft_id,)),
+        )
+        await say(interaction, text, buttons)
+        return True
+
+    async def lead_to(self, interaction: Interaction, number: int) -> None:
+        """Answer with the link to a question that was picked from the suggestions."""
+        await say(interaction, await self._link(guild_of(interaction), number))
+
+    async def _link(self, guild_id: int, post_id: int) -> str:
+        place = await self._forum.questions.find(guild_id, post_id)
+        return f"Here it is: {jump(guild_id, place.thread_id, place.message_id)}"
+
+    async def _ready(self, interaction: Interaction) -> Server:
+        server = await self._forum.settings.server(guild_of(interaction))
+        if not server.open_forums:
+            raise UserError(
+                "There is no forum for questions here yet. "
+                "Somebody who may manage this server can run `/setup`."
+            )
+        return server
+
+    async def _keep(self, interaction: Interaction, typed: Mapping[str, str]) -> int:
+        return await self._forum.drafts.keep(
+            guild_of(interaction), interaction.user.id, KIND, typed
+        )
+
+    async def _show(
+        self, interaction: Interaction, server: Server, draft_id: int, typed: Mapping[str, str]
+    ) -> None:
+        where = custom_id("asked", draft_id)
+        form = modals.question(where, server.settings, server.categories, typed)
+        await interaction.response.send_modal(form)
+
+
+def _parse(server: Server, typed: Mapping[str, str]) -> QuestionDraft:
+    return parse_question(
+        server.settings,
+        server.categories,
+        title=typed.get("title", ""),
+        body=typed.get("body", ""),
+        category=typed.get("category", ""),
+        tags=typed.get("tags", ""),
+        display_name=typed.get("name", ""),
+        notify=typed.get("notify", "yes") != "no",
+    )
+
+
+def _forum_for(server: Server, typed: Mapping[str, str]) -> ForumRow:
+    """The forum that was named, or the first one."""
+    named = typed.get("forum", "")
+    forums: Sequence[ForumRow] = server.open_forums
+    for forum in forums:
+        if named == str(forum.channel_id):
+            return forum
+    if named:
+        raise Invalid(
+            ["That channel takes no questions. Leave the forum empty, or ask a moderator."]
+        )
+    return forums[0]
+
+
+def _after(post_id: int, draft: QuestionDraft) -> discord.ui.View:
+    """What the asker may still want: to be told of answers or not, and an image."""
+    label = "Do not notify me" if draft.notify else "Notify me of answers"
+    return row(
+        Press(label, "notify", (post_id, int(not draft.notify)), emoji="🔔"),
+        Press("Add an image", "image", (post_id,), emoji="🖼️"),
+    )
+
+
+def match_line(guild_id: int, match: Match) -> str:
+    """One question in a list: state, linked title, number of answers."""
+    sign = "✅ " if match.solved else ""
+    title = escape(match.title)
+    link = jump(guild_id, match.thread_id)
+    return f"- {sign}[{title}]({link}) · {answers_text(match.answers)}"

@@ -1,0 +1,44 @@
+"""Reading which votes Discord shows on a message."""
+
+from collections import defaultdict
+
+import discord
+
+from bot.domain.settings import GuildSettings
+from bot.domain.votes import Vote
+
+
+def counts(message: discord.Message, settings: GuildSettings) -> tuple[int, int]:
+    """(ups, downs) as the message shows them, the bot's own arrows left out."""
+    found = {Vote.UP: 0, Vote.DOWN: 0}
+    for reaction in message.reactions:
+        vote = settings.vote_of(str(reaction.emoji))
+        if vote is not None:
+            found[vote] += reaction.count - reaction.me
+    return found[Vote.UP], found[Vote.DOWN]
+
+
+async def voters(message: discord.Message, settings: GuildSettings) -> dict[int, set[Vote]]:
+    """Who voted how, read page by page; a super reaction counts like a plain one."""
+    found: defaultdict[int, set[Vote]] = defaultdict(set)
+    for reaction in message.reactions:
+        vote = settings.vote_of(str(reaction.emoji))
+        if vote is None:
+            continue
+        async for user in reaction.users():
+            if not user.bot:
+                found[user.id].add(vote)
+    return dict(found)
+
+
+async def take_off(
+    message: discord.PartialMessage | discord.Message, emoji: str, user_id: int
+) -> bool:
+    """Remove somebody's reaction; False where the bot may not."""
+    try:
+        await message.remove_reaction(emoji, discord.Object(user_id))
+    except discord.NotFound:
+        return True
+    except discord.Forbidden:
+        return False
+    return True

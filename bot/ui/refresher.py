@@ -1,0 +1,160 @@
+"""Drawing: brings Discord to what the database says, one card at a time.
+
+It draws wherever `version` and `drawn_version` differ. A burst of votes becomes one edit,
+the last one always shows, and what a crash left undrawn is drawn after the start.
+Its tasks end when nothing is left to draw.
+"""
+
+import asyncio
+import logging
+from functools import partial
+
+import discord
+
+from bot.domain.forum_tags import Applied, choose
+from bot.domain.posts import Kind, State
+from bot.domain.views import PostView
+from bot.services.forum import Forum
+from bot.ui.buttons import of_card
+from bot.ui.cards import card
+from bot.ui.publisher import send_pages
+from bot.ui.replies import NO_MENTIONS
+from bot.ui.threads import awake, find_thread
+
+log = logging.getLogger(__name__)
+Post = tuple[int, int]
+"""(server, post)."""
+
+
+class Refresher:
+    """Draws stale cards; `pause` seconds between two drawings of the same one."""
+
+    def __init__(self, client: discord.Client, forum: Forum, *, pause: float, at_once: int) -> None:
+        self._client = client
+        self._forum = forum
+        self._pause = pause
+        self._places = asyncio.Semaphore(at_once)
+        self._drawing: dict[Post, asyncio.Task[None]] = {}
+        self._failed: set[Post] = set()
+        self._sweep: asyncio.Task[None] | None = None
+        self._woken = False
+        self._running = False
+
+    def start(self) -> None:
+        """Begin to draw; called once Discord is there."""
+        self._running = True
+        self.retry()
+
+    def wake(self) -> None:
+        """Look for stale cards soon; costs nothing when called often."""
+        self._woken = True
+        if self._running and (self._sweep is None or self._sweep.done()):
+            self._sweep = asyncio.create_task(self._sweep_all())
+
+    def retry(self) -> None:
+        """Try again what failed before."""
+        self._failed.clear()
+        self.wake()
+
+    async def close(self) -> None:
+        """Finish what is being drawn now; the rest is drawn after the next start."""
+        self._running = False
+        self._pause = 0
+        tasks = [*self._drawing.values(), *([self._sweep] if self._sweep else [])]
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _sweep_all(self) -> None:
+        while self._woken and self._running:
+            self._woken = False
+            for post in await self._forum.cards.stale():
+                if post not in self._drawing and post not in self._failed:
+                    task = asyncio.create_task(self._draw_until_current(post))
+                    self._drawing[post] = task
+                    task.add_done_callback(partial(self._finished, post))
+
+    def _finished(self, post: Post, _task: asyncio.Task[None]) -> None:
+        del self._drawing[post]
+
+    async def _draw_until_current(self, post: Post) -> None:
+        """Draw a card until nothing about it is newer than what was drawn."""
+        while self._running:
+            async with self._places:
+                (outcome,) = await asyncio.gather(self._draw(post), return_exceptions=True)
+            if isinstance(outcome, BaseException):
+                self._failed.add(post)
+                log.error("cannot draw post %s: %s", post[1], outcome, exc_info=outcome)
+                return
+            if outcome:
+                return
+            await asyncio.sleep(self._pause)
+
+    async def _draw(self, post: Post) -> bool:
+        """Draw once; True when the card was current already."""
+        view = await self._forum.cards.view(*post)
+        if view is None or view.version == view.drawn_version or view.message_id is None:
+            return True
+        pages = await self._show(view)
+        await self._forum.cards.drawn(view.id, view.version, pages)
+        return False
+
+    async def _show(self, view: PostView) -> list[int]:
+        """Bring a post's messages and its thread's tags to the view; returns its pages."""
+        thread = await find_thread(self._client, view.thread_id or 0)
+        if thread is None:
+            log.info("thread %s of post %s is gone", view.thread_id, view.id)
+            return []
+        async with awake(thread) as thread:
+            pages = await _edit_card(thread, view)
+            if view.kind is Kind.QUESTION and view.state is State.OPEN:
+                await self._apply_tags(thread, view)
+        return pages
+
+    async def _apply_tags(self, thread: discord.Thread, view: PostView) -> None:
+        row = await self._forum.settings.forum(view.guild_id, view.forum_id)
+        if row is None:
+            return
+        current = [tag.id for tag in thread.applied_tags]
+        wanted = choose(current, row.tags, view.stage, view.category_id)
+        if set(wanted.tags) == set(current):
+            return
+        tags = [discord.Object(tag) for tag in wanted.tags]
+        await thread.edit(applied_tags=tags)  # type: ignore[arg-type]
+        await _tell_dropped(thread, wanted, view)
+
+
+async def _tell_dropped(thread: discord.Thread, applied: Applied, view: PostView) -> None:
+    """Say which tags had to make room: Discord allows five a post."""
+    if not applied.dropped or not isinstance(thread.parent, discord.ForumChannel):
+        return
+    names = [tag.name for tag in thread.parent.available_tags if tag.id in applied.dropped]
+    text = f"-# Discord allows five tags, so **{', '.join(names)}** made room for **{view.stage}**."
+    await thread.send(text, silent=True, allowed_mentions=NO_MENTIONS)
+
+
+async def _edit_card(thread: discord.Thread, view: PostView) -> list[int]:
+    """Edit a post's messages; those that were deleted are left alone."""
+    drawn = card(view)
+    message = thread.get_partial_message(view.message_id or 0)
+    try:
+        await message.edit(embed=drawn.first, view=of_card(view), allowed_mentions=NO_MENTIONS)
+    except discord.NotFound:
+        log.info("message %s of post %s is gone", view.message_id, view.id)
+    return await _edit_pages(thread, view, drawn.rest)
+
+
+async def _edit_pages(
+    thread: discord.Thread, view: PostView, wanted: tuple[discord.Embed, ...]
+) -> list[int]:
+    """Make further messages carry these pages: edit, send what is missing, delete the rest."""
+    kept: list[int] = []
+    for message_id, page in zip(view.pages, wanted, strict=False):
+        try:
+            edited = thread.get_partial_message(message_id)
+            await edited.edit(embed=page, allowed_mentions=NO_MENTIONS)
+            kept.append(message_id)
+        except discord.NotFound:
+            kept += await send_pages(thread, [page], view.id, view.version * 100 + len(kept))
+    for message_id in view.pages[len(wanted) :]:
+        await thread.get_partial_message(message_id).delete()
+    missing = wanted[len(view.pages) :]
+    return kept + await send_pages(thread, missing, view.id, view.version * 100 + len(kept))

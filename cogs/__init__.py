@@ -1,0 +1,1 @@
+"""Discord in: guard, translate, call one service, answer."""

@@ -1,0 +1,112 @@
+"""Accepting the best answer: the button, ✅, and the message menu."""
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.posts import Kind
+from bot.services.acceptance import Accepted
+from bot.services.forum import Forum
+from bot.services.questions import Place
+from bot.ui.people import guild_of, is_moderator
+from bot.ui.reactions import take_off
+from bot.ui.reconciler import ACCEPT
+from bot.ui.replies import say, think
+from bot.ui.router import Interaction, Router
+
+if TYPE_CHECKING:
+    from bot.app import ForumBot
+
+
+class Accept(commands.Cog):
+    """The asker's choice of an answer."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        forum: Forum,
+        router: Router,
+        tree: app_commands.CommandTree[commands.Bot],
+    ) -> None:
+        self._client = client
+        self._forum = forum
+        router.add("accept", self.pressed)
+        self._menu = app_commands.ContextMenu(name="Accept answer", callback=self.accept_message)
+        self._menu.guild_only = True
+        tree.add_command(self._menu)
+
+    async def pressed(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
+        """Accept an answer, or take that back."""
+        await think(interaction)
+        await self._toggle(interaction, numbers[0])
+
+    async def accept_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """Accept the answer that a message shows, or take that back."""
+        await think(interaction)
+        place = await self._answer(guild_of(interaction), message.id)
+        if place is None:
+            raise NotFound("That message is no answer. Use **Turn into answer** on it first.")
+        await self._toggle(interaction, place.id)
+
+    async def _toggle(self, interaction: Interaction, answer_id: int) -> None:
+        outcome = await self._forum.acceptance.toggle(
+            guild_of(interaction),
+            answer_id,
+            interaction.user.id,
+            is_moderator=is_moderator(interaction),
+        )
+        accepted = isinstance(outcome, Accepted)
+        told = "This is the accepted answer now." if accepted else "No answer is accepted now."
+        await say(interaction, told)
+
+    async def _answer(self, guild_id: int, message_id: int) -> Place | None:
+        place = await self._forum.questions.at_message(guild_id, message_id)
+        return place if place is not None and place.kind is Kind.ANSWER else None
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """Accept an answer by ✅; where that is not allowed, the mark is taken off."""
+        place = await self._marked(payload)
+        if place is None or payload.member is None or payload.member.bot:
+            return
+        channel = await self._channel(payload.channel_id)
+        moderates = channel is not None and channel.permissions_for(payload.member).manage_threads
+        try:
+            await self._forum.acceptance.accept(
+                place.guild_id, place.id, payload.user_id, is_moderator=moderates
+            )
+        except NotAllowed:
+            if channel is not None:
+                message = channel.get_partial_message(payload.message_id)
+                await take_off(message, ACCEPT, payload.user_id)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """Take an acceptance back when the one who gave it takes their ✅ off."""
+        place = await self._marked(payload)
+        if place is None:
+            return
+        question = await self._forum.questions.find(place.guild_id, place.question_id)
+        if question.accepted_id == place.id and question.author_id == payload.user_id:
+            await self._forum.acceptance.take_back(
+                place.guild_id, place.id, payload.user_id, is_moderator=False
+            )
+
+    async def _marked(self, payload: discord.RawReactionActionEvent) -> Place | None:
+        own = self._client.user is not None and payload.user_id == self._client.user.id
+        if payload.guild_id is None or own or str(payload.emoji) != ACCEPT:
+            return None
+        place = await self._answer(payload.guild_id, payload.message_id)
+        return place if place is not None and place.message_id == payload.message_id else None
+
+    async def _channel(self, channel_id: int) -> discord.Thread | None:
+        channel = self._client.get_channel(channel_id)
+        return channel if isinstance(channel, discord.Thread) else None
+
+
+async def setup(bot: "ForumBot") -> None:
+    """Load."""
+    await bot.add_cog(Accept(bot, bot.forum, bot.router, bot.tree))

@@ -1,0 +1,119 @@
+"""Answering: the button, `/answer`, and "Turn into answer"."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.drafts import parse_answer
+from bot.domain.errors import NotFound, UserError
+from bot.services.forum import Forum
+from bot.ui import modals
+from bot.ui.buttons import Press, row
+from bot.ui.errors import answer_error
+from bot.ui.ids import custom_id
+from bot.ui.people import asker, author, guild_of
+from bot.ui.publisher import Publisher
+from bot.ui.reconciler import plain
+from bot.ui.replies import say, think
+from bot.ui.router import Interaction, Router
+
+if TYPE_CHECKING:
+    from bot.app import ForumBot
+
+KIND = "answer"
+
+
+class Answer(commands.Cog):
+    """Answers, from the button to the card."""
+
+    def __init__(
+        self,
+        forum: Forum,
+        publisher: Publisher,
+        router: Router,
+        tree: app_commands.CommandTree[commands.Bot],
+    ) -> None:
+        self._forum = forum
+        self._publisher = publisher
+        router.add("answer", self.pressed)
+        router.add("answered", self.submitted)
+        router.add("answered-again", self.submitted_again)
+        self._menu = app_commands.ContextMenu(name="Turn into answer", callback=self.promote)
+        self._menu.guild_only = True
+        tree.add_command(self._menu)
+
+    @app_commands.command(description="Answer the question of this thread")
+    @app_commands.guild_only()
+    async def answer(self, interaction: Interaction) -> None:
+        """Open the form for the thread's question."""
+        place = await self._forum.questions.here(guild_of(interaction), interaction.channel_id or 0)
+        await self._open(interaction, place.id)
+
+    async def pressed(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
+        """Open the form for a question."""
+        await self._open(interaction, numbers[0])
+
+    async def _open(self, interaction: Interaction, question_id: int) -> None:
+        guild_id = guild_of(interaction)
+        await self._forum.answers.check(guild_id, question_id, interaction.user.id)
+        settings = await self._forum.settings.of(guild_id)
+        form = modals.answer(custom_id("answered", question_id), settings, {})
+        await interaction.response.send_modal(form)
+
+    async def submitted(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
+        """Keep a filled form, then post it."""
+        await think(interaction)
+        typed = {**modals.submission(interaction).fields, "question": str(numbers[0])}
+        draft_id = await self._forum.drafts.keep(
+            guild_of(interaction), interaction.user.id, KIND, typed
+        )
+        await self._post(interaction, draft_id, typed)
+
+    async def submitted_again(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
+        """Post a draft that was opened again."""
+        await think(interaction)
+        user_id = interaction.user.id
+        before = await self._forum.drafts.find(guild_of(interaction), user_id, numbers[0])
+        typed = {**before.fields, **modals.submission(interaction).fields}
+        await self._forum.drafts.change(before.id, user_id, typed)
+        await self._post(interaction, before.id, typed)
+
+    async def _post(
+        self, interaction: Interaction, draft_id: int, typed: Mapping[str, str]
+    ) -> None:
+        who = asker(interaction)
+        try:
+            settings = await self._forum.settings.of(who.guild_id)
+            draft = parse_answer(
+                settings, body=typed.get("body", ""), display_name=typed.get("name", "")
+            )
+            post_id = await self._forum.answers.answer(
+                who, int(typed["question"]), draft, f"draft:{draft_id}"
+            )
+            link = await self._publisher.publish(who.guild_id, post_id)
+        except (UserError, discord.HTTPException) as error:
+            again = Press("Open my draft again", "draft", (draft_id,), discord.ButtonStyle.primary)
+            await answer_error(interaction, error, row(again))
+            return
+        await self._forum.drafts.drop(who.guild_id, who.user_id, draft_id)
+        await say(interaction, f"Your answer is here: {link}")
+
+    async def promote(self, interaction: Interaction, message: discord.Message) -> None:
+        """Make a message an answer; its author and time stay."""
+        await think(interaction)
+        if message.author.bot:
+            raise NotFound("Only a member's own message can become an answer.")
+        who = author(message)
+        post_id = await self._forum.answers.promote(
+            type(who)(guild_of(interaction), who.user_id, who.name), plain(message)
+        )
+        link = await self._publisher.publish(guild_of(interaction), post_id)
+        await say(interaction, f"That message is an answer now: {link}")
+
+
+async def setup(bot: "ForumBot") -> None:
+    """Load."""
+    await bot.add_cog(Answer(bot.forum, bot.publisher, bot.router, bot.tree))

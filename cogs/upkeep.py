@@ -1,0 +1,150 @@
+"""What keeps the forum right by itself: repairs after an outage, retries, sweeping."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot.domain.errors import NotFound, UserError
+from bot.domain.views import Report
+from bot.services.forum import Forum
+from bot.ui.people import guild_of
+from bot.ui.publisher import Publisher
+from bot.ui.reconciler import Reconciler, summary
+from bot.ui.refresher import Refresher
+from bot.ui.replies import NO_MENTIONS, say
+from bot.ui.router import Interaction
+
+if TYPE_CHECKING:
+    from bot.app import ForumBot
+
+log = logging.getLogger(__name__)
+
+
+class Upkeep(commands.Cog):
+    """Reconciles after each fresh session, and tells the moderators what was repaired."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        forum: Forum,
+        publisher: Publisher,
+        refresher: Refresher,
+        reconciler: Reconciler,
+        *,
+        reconciles: bool,
+    ) -> None:
+        self._client = client
+        self._forum = forum
+        self._publisher = publisher
+        self._refresher = refresher
+        self._reconciler = reconciler
+        self._reconciles = reconciles
+        self._whole = False
+
+    async def cog_load(self) -> None:
+        """Start the clock."""
+        self.tick.start()
+
+    async def cog_unload(self) -> None:
+        """Stop the clock."""
+        self.tick.cancel()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """A fresh session: whatever happened before it was not told to us."""
+        self._whole = False
+        await self._finish_opening()
+        self._refresher.start()
+        if self._reconciles:
+            for guild in self._client.guilds:
+                await self._repair(guild)
+            await self._finish_opening()
+        self._whole = True
+        log.info("ready on %d servers", len(self._client.guilds))
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """From here on we may miss something."""
+        self._whole = False
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Discord has replayed what we missed."""
+        self._whole = True
+
+    async def _finish_opening(self) -> None:
+        """Put on Discord what a crash left stored only; give up what cannot be put there."""
+        for place in await self._forum.questions.unopened():
+            if self._client.get_guild(place.guild_id) is None:
+                continue
+            try:
+                await self._publisher.publish(place.guild_id, place.id)
+            except UserError as error:
+                log.warning("post %s is given up: %s", place.id, error)
+                await self._forum.questions.abandon(place.id)
+            except discord.HTTPException as error:
+                log.warning("post %s cannot be shown yet: %s", place.id, error)
+
+    async def _repair(self, guild: discord.Guild) -> None:
+        try:
+            report = await self._reconciler.guild(guild)
+        except discord.HTTPException as error:
+            log.warning("server %s could not be reconciled: %s", guild.id, error)
+            return
+        if report.empty:
+            return
+        log.info("server %s: %s", guild.id, summary(report))
+        await self._tell(guild, report)
+
+    async def _tell(self, guild: discord.Guild, report: Report) -> None:
+        settings = await self._forum.settings.of(guild.id)
+        channel = guild.get_channel(settings.reports_channel)
+        if isinstance(channel, discord.TextChannel):
+            text = f"After an outage I repaired: {summary(report)}."
+            try:
+                await channel.send(text, allowed_mentions=NO_MENTIONS)
+            except discord.HTTPException as error:
+                log.warning("cannot report in channel %s: %s", channel.id, error)
+
+    @tasks.loop(minutes=1)
+    async def tick(self) -> None:
+        """Retry failed drawings, and note until when all is known."""
+        if not self._whole:
+            return
+        self._refresher.retry()
+        await self._forum.repairs.seen([guild.id for guild in self._client.guilds])
+        await self._forum.drafts.sweep()
+
+    @tick.before_loop
+    async def _wait(self) -> None:
+        await self._client.wait_until_ready()
+        await asyncio.sleep(60)
+
+    @app_commands.command(description="Show what was repaired after outages")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_threads=True)
+    @app_commands.checks.has_permissions(manage_threads=True)
+    async def repairs(self, interaction: Interaction) -> None:
+        """List the latest repairs."""
+        found = await self._forum.repairs.latest(guild_of(interaction))
+        if not found:
+            raise NotFound("Nothing had to be repaired so far.")
+        lines = [f"- {discord.utils.format_dt(at, 'f')}: {summary(report)}" for at, report in found]
+        await say(interaction, "\n".join(lines))
+
+
+async def setup(bot: "ForumBot") -> None:
+    """Load."""
+    cog = Upkeep(
+        bot,
+        bot.forum,
+        bot.publisher,
+        bot.refresher,
+        bot.reconciler,
+        reconciles=bot.config.discord.reconcile,
+    )
+    await bot.add_cog(cog)
