@@ -91,7 +91,7 @@ class Answer(commands.Cog):
                 settings, body=typed.get("body", ""), display_name=typed.get("name", "")
             )
             post_id = await self._forum.answers.answer(
-                who, int(typed["question"]), draft, f"draft:{draft_id}"
+                who, int(typed["question"]), draft, f"answer-draft:{draft_id}"
             )
             link = await self._publisher.publish(who.guild_id, post_id)
         except (UserError, discord.HTTPException) as error:

@@ -89,7 +89,7 @@ class Thread(commands.Cog):
         await self._forum.questions.lock(payload.guild_id, payload.thread_id, closed=locked)
         name = given.get("name", "")
         await self._forum.questions.retitle(payload.guild_id, payload.thread_id, name)
-        question = await self._forum.questions.at_message(payload.guild_id, payload.thread_id)
+        question = await self._forum.questions.in_thread(payload.guild_id, payload.thread_id)
         thread = payload.thread
         if question is None or thread is None:
             return

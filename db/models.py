@@ -228,7 +228,11 @@ class Draft(Base):
     kind: Mapped[str] = mapped_column(String(16))
     fields: Mapped[str]
     at: Mapped[datetime]
-    __table_args__ = (Index("ix_drafts_user", "guild_id", "user_id"),)
+    __table_args__ = (
+        Index("ix_drafts_user", "guild_id", "user_id"),
+        {"sqlite_autoincrement": True},
+    )
+    # A number is never used twice: it is in custom ids, and it is the origin of a post.
 
 
 class Refusal(Base):

@@ -127,11 +127,15 @@ class Questions:
 
     async def here(self, guild_id: int, thread_id: int) -> Place:
         """Find the question of a thread; raises NotFound outside question threads."""
-        async with self._db.read() as tx:
-            place = await posts.question_in(tx, guild_id, thread_id)
+        place = await self.in_thread(guild_id, thread_id)
         if place is None or place.state is not State.OPEN:
             raise NotFound("This works in a question's thread. Open a question first.")
         return place
+
+    async def in_thread(self, guild_id: int, thread_id: int) -> Place | None:
+        """Find the question whose thread this is, deleted ones too; None for other threads."""
+        async with self._db.read() as tx:
+            return await posts.question_in(tx, guild_id, thread_id)
 
     async def own(self, asker: Asker, post_id: int) -> Place:
         """Find one's own post; raises NotAllowed for somebody else's."""

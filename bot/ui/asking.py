@@ -110,7 +110,7 @@ class Asking:
         except ImageRefused as refused:
             note = f"\n{refused}"
         post_id = await self._forum.questions.ask(
-            who, forum.channel_id, draft, f"draft:{draft_id}", image.filename if image else None
+            who, forum.channel_id, draft, f"question:{draft_id}", image.filename if image else None
         )
         link = await self._publisher.publish(who.guild_id, post_id, image)
         await self._forum.drafts.drop(who.guild_id, who.user_id, draft_id)

@@ -104,15 +104,12 @@ class Publisher:
                 continue
             if thread.created_at < view.created_at or thread.name != thread_name(view.title):
                 continue
-            if await self._is_known(view.guild_id, thread.id):
+            if await self._forum.questions.in_thread(view.guild_id, thread.id) is not None:
                 continue
-            message = await thread.fetch_message(thread.id)
-            if shows(message, view):
-                return thread, message
+            async for message in thread.history(limit=1, oldest_first=True):
+                if shows(message, view):
+                    return thread, message
         return None
-
-    async def _is_known(self, guild_id: int, message_id: int) -> bool:
-        return await self._forum.questions.at_message(guild_id, message_id) is not None
 
     async def _show_adopted(self, view: PostView) -> discord.Message:
         thread = await self._thread(view)

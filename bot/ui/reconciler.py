@@ -13,7 +13,7 @@ from typing import Any
 import discord
 
 from bot.domain.forum_tags import choose
-from bot.domain.posts import Kind
+from bot.domain.posts import Kind, State
 from bot.domain.settings import GuildSettings
 from bot.domain.views import Report
 from bot.services.answers import Message
@@ -94,8 +94,8 @@ class Reconciler:
         if await self.adopt(thread, messages) is not None:
             tally.add("questions_adopted")
             return
-        question = await self._forum.questions.at_message(guild_id, thread.id)
-        if question is None:
+        question = await self._forum.questions.in_thread(guild_id, thread.id)
+        if question is None or question.state is not State.OPEN:
             return
         await self._forum.questions.lock(guild_id, thread.id, closed=thread.locked)
         await self._votes(messages, settings, tally)
