@@ -37,11 +37,11 @@ async def upsert(
     if is_sqlite(tx):
         lite = sqlite.insert(target)
         changes = {name: lite.excluded[name] for name in changing}
-        await tx.execute(lite.on_conflict_do_update(key, set_=changes), list(rows))
+        await tx.execute(lite.on_conflict_do_update(index_elements=key, set_=changes), list(rows))
     else:
         pg = postgresql.insert(target)
         changes = {name: pg.excluded[name] for name in changing}
-        await tx.execute(pg.on_conflict_do_update(key, set_=changes), list(rows))
+        await tx.execute(pg.on_conflict_do_update(index_elements=key, set_=changes), list(rows))
 
 
 async def insert_missing(tx: Tx, model: type[Base], rows: Sequence[Row]) -> None:

@@ -56,10 +56,10 @@ class Database:
         self.after_commit()
 
     async def backup(self, target: Path) -> None:
-        """Copy a live SQLite database to a new file, consistently; raises ValueError if it cannot."""
+        """Copy a live SQLite database to a new file, consistently; raises ValueError else."""
         if self.file is None:
             raise ValueError("Only SQLite is copied like this. For PostgreSQL, use pg_dump.")
-        if target.exists():
+        if await asyncio.to_thread(target.exists):
             raise ValueError(
                 f"{target} exists already. Choose a new name; nothing was overwritten."
             )
@@ -77,12 +77,15 @@ def _nothing() -> None:
 
 
 def _configure_sqlite(engine: AsyncEngine, synchronous: str, busy_timeout: float) -> None:
-    """Send BEGIN ourselves: SQLAlchemy's default keeps DDL after a rollback and takes no
-    write lock before reading, so two writers would count from the same old number."""
+    """Send BEGIN ourselves, for writers BEGIN IMMEDIATE.
+
+    SQLAlchemy's default keeps DDL after a rollback and takes no write lock before reading,
+    so two writers would count from the same old number.
+    """
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: DBAPIConnection, _record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]
+        connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")

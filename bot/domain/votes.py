@@ -24,7 +24,9 @@ class Refusal(StrEnum):
 REASONS: dict[Refusal, str] = {
     Refusal.OWN_POST: "Nobody can vote on their own post. Others will find it soon.",
     Refusal.GONE: "This post was deleted, so votes on it no longer count.",
-    Refusal.SUSPENDED: "Your voting is suspended on this server. Ask a moderator if this is a mistake.",
+    Refusal.SUSPENDED: (
+        "Your voting is suspended on this server. Ask a moderator if this is a mistake."
+    ),
     Refusal.COMMENT: "Votes on comments are switched off here. Vote on the question or an answer.",
 }
 

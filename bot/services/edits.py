@@ -14,7 +14,9 @@ from bot.services.posting import need
 from db.engine import Database, Tx
 from db.queries import members, posts, revisions, search
 from db.queries.posts import Place
-from db.queries.revisions import Version as Version
+from db.queries.revisions import Version
+
+__all__ = ["Editable", "Edits", "NewText", "Version", "follow", "retitle"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from bot.services.posting import need, settle_posts, store
 from bot.services.settings import Settings
 from db.engine import Database, Tx
 from db.queries import posts, search
-from db.queries.posts import NewPost
-from db.queries.posts import Place as Place
+from db.queries.posts import NewPost, Place
+
+__all__ = ["ForumPost", "Place", "Questions"]
 
 NEWEST_CHECKED = 5
 """A word-for-word repeat of one of these is refused (Question2Answer, qa A2)."""

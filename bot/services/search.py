@@ -3,7 +3,9 @@
 from bot.domain.words import fts_query, overlap
 from db.engine import Database
 from db.queries import search
-from db.queries.search import Match as Match
+from db.queries.search import Match
+
+__all__ = ["Match", "Search"]
 
 CLOSE = 0.5
 """From this share of common words on, a title is shown to the asker before posting."""

@@ -11,8 +11,9 @@ from bot.services.clock import Clock
 from bot.services.points import of_posts, settle
 from db.engine import Database
 from db.queries import guilds, posts
-from db.queries.guilds import ForumRow as ForumRow
-from db.queries.guilds import Panel as Panel
+from db.queries.guilds import ForumRow, Panel
+
+__all__ = ["ForumRow", "Panel", "Server", "Settings"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,26 +53,18 @@ async def sums(tx: Tx, guild_id: int, keys: Collection[Key]) -> dict[Key, int]:
 
 async def settle(tx: Tx, guild_id: int, targets: Iterable[Credit], at: datetime) -> dict[int, int]:
     """Add the rows that bring the ledger to these credits; returns the change by member."""
-    wanted = {key(credit): credit for credit in targets}
+    wanted = {key(credit): credit.amount for credit in targets}
     held = await sums(tx, guild_id, wanted)
-    rows = [
-        {
-            "guild_id": guild_id,
-            "user_id": credit.user_id,
-            "cause": credit.cause.value,
-            "post_id": credit.post_id,
-            "day": credit.day,
-            "amount": credit.amount - held.get(about, 0),
-            "at": at,
-        }
-        for about, credit in wanted.items()
-        if credit.amount != held.get(about, 0)
-    ]
+    missing = {about: amount - held.get(about, 0) for about, amount in wanted.items()}
+    rows: list[dict[str, object]] = []
+    changed: dict[int, int] = {}
+    for (post_id, cause, user_id, day), amount in missing.items():
+        if amount:
+            row = {"post_id": post_id, "cause": cause, "user_id": user_id, "day": day}
+            rows.append({**row, "guild_id": guild_id, "amount": amount, "at": at})
+            changed[user_id] = changed.get(user_id, 0) + amount
     if rows:
         await tx.execute(insert(Entry), rows)
-    changed: dict[int, int] = {}
-    for row in rows:
-        changed[row["user_id"]] = changed.get(row["user_id"], 0) + row["amount"]
     return changed
 
 

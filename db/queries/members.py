@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from bot.domain.posts import Kind, State
-from db.dialect import insert_missing, upsert
 from db.chunks import chunks
+from db.dialect import insert_missing, upsert
 from db.engine import Tx
 from db.models import Ballot, Entry, Member, Post
-
 
 _LEDGER_SUM = (
     select(func.coalesce(func.sum(Entry.amount), 0))

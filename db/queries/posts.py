@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, or_, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, union, update
 
 from bot.domain.posts import Kind, Standing, State
 from db.dialect import insert_missing
@@ -108,7 +108,7 @@ async def insert_once(tx: Tx, post: NewPost) -> tuple[int, bool]:
     return int(await tx.scalar(select(Post.id).where(Post.origin == post.origin)) or 0), True
 
 
-async def _places(tx: Tx, query: Select[Any]) -> list[Place]:
+async def _places(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Place]:
     return [
         Place(
             id=row.id,
@@ -237,7 +237,7 @@ def _standing(row: Any) -> Standing:
     )
 
 
-def _standings() -> Select[Any]:
+def _standings() -> Select[*tuple[Any, ...]]:
     joined = select(*_STANDING).select_from(Post)
     return joined.outerjoin(_question, _question.c.id == Post.question_id)
 
@@ -341,6 +341,17 @@ async def stale(tx: Tx) -> list[tuple[int, int]]:
     )
     rows = await tx.execute(select(Post.guild_id, Post.id).where(*behind).order_by(Post.id))
     return [(row[0], row[1]) for row in rows]
+
+
+async def messages(tx: Tx, question_id: int) -> list[int]:
+    """Every message that visible posts of a question stand in or were made from."""
+    mine = or_(Post.id == question_id, Post.question_id == question_id)
+    visible = select(Post.id).where(mine, Post.state == State.OPEN)
+    shown = select(Post.message_id).where(Post.id.in_(visible), Post.message_id.is_not(None))
+    source = select(Post.source_id).where(Post.id.in_(visible), Post.source_id.is_not(None))
+    page = select(Page.message_id).where(Page.post_id.in_(visible))
+    found: list[int] = list((await tx.scalars(union(shown, source, page))).all())
+    return found
 
 
 async def guilds(tx: Tx) -> list[int]:
