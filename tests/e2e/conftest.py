@@ -1,0 +1,27 @@
+"""The server that most end-to-end tests happen on."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from simcord import Env
+
+from bot.app import ForumBot
+from tests.e2e.town import Town, configuration, found, new_bot
+
+
+@pytest_asyncio.fixture
+async def simcord_bot(tmp_path: Path) -> AsyncIterator[ForumBot]:
+    """The real bot, for SimCord's own fixture."""
+    bot = await new_bot(configuration(tmp_path / "forum.db"))
+    yield bot
+    await bot.database.close()
+
+
+@pytest_asyncio.fixture
+async def place(simcord_env: Env, simcord_bot: ForumBot) -> AsyncIterator[Town]:
+    """A server with one category."""
+    opened = await found(simcord_env, simcord_bot, simcord_bot.config, "Gadgets")
+    yield opened
+    if opened.bot is not simcord_bot:
+        await opened.bot.database.close()

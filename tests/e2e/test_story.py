@@ -1,0 +1,39 @@
+"""One question, from the first word to the accepted answer."""
+
+from tests.e2e.town import DOWN, UP, Town, told
+
+
+async def test_a_question_is_asked_answered_voted_on_and_accepted(place: Town) -> None:
+    ada, ben, cy = place.member("ada"), place.member("ben"), place.member("cy")
+    thread = await place.ask(ada, "Why does my radio only hum?")
+    answer = await place.answer(ben, thread)
+    await cy.react(answer, UP)
+    await ada.react(answer, UP)
+    await cy.react(place.card(thread), DOWN)
+
+    accepted = await ada.click(place.card(thread, 1), label="Accept")
+
+    assert told(accepted) == "This is the accepted answer now."
+    assert await place.score(thread, 1) == "+2 votes"
+    assert await place.score(thread) == "–1 vote"
+    assert await place.points(ben) == 100 + 40 + 2 * 20 + 300
+    assert (await place.bot.forum.recount.guild(place.guild.id)).none
+
+
+async def test_votes_cast_while_the_bot_was_away_are_counted_after_its_return(
+    place: Town,
+) -> None:
+    ada, ben, cy = place.member("ada"), place.member("ben"), place.member("cy")
+    thread = await place.ask(ada, "Why does my radio only hum?")
+    await ben.react(place.card(thread), UP)
+    backend, card = place.env.backend, place.card(thread)
+    emit, backend.emit = backend.emit, lambda *args, **kwargs: None
+    backend.set_reaction(thread.id, card.id, UP, cy.id, True)
+    backend.set_reaction(thread.id, card.id, UP, ben.id, False)
+    backend.set_reaction(thread.id, card.id, DOWN, ben.id, True)
+    backend.emit = emit
+
+    await place.restart()
+
+    assert place.card(thread).embeds[0].author.name.startswith("0 votes")
+    assert await place.points(cy) == 110

@@ -1,0 +1,184 @@
+"""A small offline server with the real bot in it, and words for what people do there."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor
+
+from bot.app import ForumBot, open_database
+from bot.config import Config, load
+from db import migrate
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+UP, DOWN = "⬆️", "⬇️"
+BODY = "I looked in the manual and found nothing about it."
+ANSWER = "Turn the left knob until it clicks, then wait a minute."
+
+
+def configuration(database: Path, **discord_changes: object) -> Config:
+    """The example configuration, on a database of its own and without pauses."""
+    url = f"sqlite+aiosqlite:///{database}"
+    config = load(EXAMPLE, {"ASKWELL_DATABASE_URL": url})
+    changes = {"redraw_seconds": 0.0, **discord_changes}
+    return config.model_copy(update={"discord": config.discord.model_copy(update=changes)})
+
+
+async def new_bot(config: Config) -> ForumBot:
+    """A bot on a migrated database."""
+    database = open_database(config)
+    await migrate.upgrade(database)
+    return ForumBot(config, database)
+
+
+@dataclass
+class Town:
+    """One server: a welcome channel, a question forum, an admin and members by name."""
+
+    env: Env
+    bot: ForumBot
+    config: Config
+    guild: GuildHandle
+    welcome: ChannelHandle
+    admin: MemberActor
+    members: dict[str, MemberActor] = field(default_factory=dict)
+
+    def member(self, name: str) -> MemberActor:
+        """A member of this name; joins when new."""
+        if name not in self.members:
+            self.members[name] = self.guild.add_member(self.env.create_user(name))
+        return self.members[name]
+
+    @property
+    def forum(self) -> ChannelHandle:
+        """The forum channel that `/setup` made."""
+        return self.guild.channels["questions"]
+
+    @property
+    def threads(self) -> list[ChannelHandle]:
+        """All question threads, oldest first."""
+        return sorted(self.forum.threads, key=lambda thread: thread.id)
+
+    async def set_up(self, *categories: str) -> None:
+        """Run `/setup` and add categories."""
+        await self.admin.slash(self.welcome, "setup")
+        for name in categories:
+            await self.admin.slash(self.welcome, "category add", name=name)
+
+    async def choose(self, name: str, value: str) -> str:
+        """Change a setting as the admin; returns what they were told."""
+        return told(await self.admin.slash(self.welcome, "settings set", name=name, value=value))
+
+    async def fill(
+        self, member: MemberActor, shown: InteractionResult, **typed: Any
+    ) -> InteractionResult:
+        """Fill the fields that the modal has and submit it; `category` goes by its name."""
+        there = {part["custom_id"]: part for part in _parts(shown)}
+        values: dict[str, Any] = {}
+        for name, part in there.items():
+            if name == "category":
+                wanted = typed.get("category") or part["options"][0]["label"]
+                values[name] = [o["value"] for o in part["options"] if o["label"] == wanted]
+            else:
+                values[name] = typed.get(name, part.get("value") or "")
+        return await member.submit_modal(shown, values)
+
+    async def ask(
+        self, member: MemberActor, title: str, body: str = BODY, **typed: Any
+    ) -> ChannelHandle:
+        """Ask by `/ask`, past any similar ones; returns the new thread."""
+        before = {thread.id for thread in self.forum.threads}
+        shown = await member.slash(self.welcome, "ask")
+        result = await self.fill(member, shown, title=title, body=body, **typed)
+        if "Post anyway" in str(result.response and result.response.components):
+            assert result.response is not None
+            result = await member.click(result.response, label="Post anyway")
+        new = [thread for thread in self.forum.threads if thread.id not in before]
+        assert new, f"no thread was made: {told(result)}"
+        return new[0]
+
+    async def answer(
+        self, member: MemberActor, thread: ChannelHandle, body: str = ANSWER, **typed: Any
+    ) -> discord.Message:
+        """Answer by the card's button; returns the answer's card."""
+        shown = await member.click(self.card(thread), label="Answer")
+        result = await self.fill(member, shown, body=body, **typed)
+        assert "Your answer is here" in told(result), told(result)
+        return self.cards(thread)[-1]
+
+    def cards(self, thread: ChannelHandle) -> list[discord.Message]:
+        """The bot's cards of posts in a thread, oldest first, as Discord shows them now."""
+        return [item for item in thread.history() if item.embeds and item.embeds[0].fields]
+
+    def card(self, thread: ChannelHandle, number: int = 0) -> discord.Message:
+        """One card of a thread; number 0 is the question's, unless it was adopted."""
+        return self.cards(thread)[number]
+
+    async def post(
+        self, member: MemberActor, title: str, body: str, files: tuple[tuple[str, bytes], ...] = ()
+    ) -> ChannelHandle:
+        """Have a member open a forum post of their own, as Discord does it."""
+        backend = self.env.backend
+        thread = backend.create_thread(self.forum.id, title, owner_id=member.id)
+        handle = ChannelHandle(self.env, self.guild, thread)
+        await member.send(handle, body, attachments=files)
+        return handle
+
+    async def restart(self, **changes: object) -> None:
+        """Stop the bot, and start a new one on the same database."""
+        old, self.bot = self.bot, await new_bot(configuration(Path(self.database), **changes))
+        await self.env.restart_bot(self.bot)
+        await old.database.close()
+
+    @property
+    def database(self) -> str:
+        """The database's file."""
+        return str(self.bot.database.file)
+
+    async def score(self, thread: ChannelHandle, number: int = 0) -> str:
+        """What a card says about its votes, such as "+2 votes"."""
+        name = self.card(thread, number).embeds[0].author.name or ""
+        return name.split(" · ")[0]
+
+    async def points(self, member: MemberActor) -> int:
+        """A member's points as stored."""
+        found = await self.bot.forum.members.profile(self.guild.id, member.id, member.name)
+        return found.points
+
+
+def told(result: InteractionResult) -> str:
+    """Everything a person was told in answer to what they did."""
+    said = [result.response] if result.response else []
+    texts = [message.content for message in [*said, *result.followups]]
+    return "\n".join(text for text in texts if text)
+
+
+def _parts(shown: InteractionResult) -> list[dict[str, Any]]:
+    assert shown.modal is not None, f"no form was shown: {told(shown)}"
+    return [row["component"] for row in shown.modal["components"]]
+
+
+async def found(env: Env, bot: ForumBot, config: Config, *categories: str) -> Town:
+    """Found a server in an offline Discord, and set it up."""
+    guild = env.create_guild("Mindful")
+    everything = guild.create_role("admin", permissions=discord.Permissions.all())
+    welcome = guild.create_text_channel("welcome")
+    admin = guild.add_member(env.create_user("admin"), roles=[everything])
+    place = Town(env, bot, config, guild, welcome, admin)
+    await place.set_up(*categories)
+    return place
+
+
+@asynccontextmanager
+async def town(database: Path, *categories: str, **changes: object) -> AsyncIterator[Town]:
+    """Open a server within one test; raises what the bot raised."""
+    config = configuration(database, **changes)
+    bot = await new_bot(config)
+    async with simcord.run(bot) as env:
+        place = await found(env, bot, config, *categories)
+        yield place
+    await place.bot.database.close()
