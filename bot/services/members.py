@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.reputation import total
+from bot.domain.reputation import Cause, Credit, total
 from bot.services.clock import Clock
+from bot.services.points import settle
 from bot.services.settings import Settings
 from db.engine import Database
 from db.queries import ledger, members
@@ -48,6 +49,15 @@ class Members:
                 await members.counts(tx, guild_id, user_id),
                 tuple(await ledger.latest(tx, guild_id, user_id)) if own else (),
             )
+
+    async def award(self, guild_id: int, user_id: int, amount: int) -> None:
+        """Give a member points by hand, or take some with a negative amount (qa A5, bonus)."""
+        rules = (await self._settings.of(guild_id)).rules
+        async with self._db.write() as tx:
+            about = (0, Cause.BONUS.value, user_id, 0)
+            held = (await ledger.sums(tx, guild_id, [about])).get(about, 0)
+            bonus = Credit(user_id, Cause.BONUS, 0, held + amount)
+            await settle(tx, guild_id, rules, [bonus], self._clock())
 
     async def renamed(self, guild_id: int, user_id: int, name: str) -> None:
         """Keep a member's present name."""
