@@ -111,6 +111,9 @@ def with_changes(preset: str, changes: dict[str, int]) -> Rules:
     unknown = sorted(set(changes) - known)
     if unknown:
         raise Invalid([f"There is no point rule called “{name}”." for name in unknown])
+    no_number = [name for name, worth in changes.items() if type(worth) is not int]
+    if no_number:
+        raise Invalid([f"“{name}” needs a whole number." for name in no_number])
     too_big = [name for name, worth in changes.items() if abs(worth) > WORTH_MAX]
     if too_big:
         raise Invalid([f"“{name}” is too large." for name in too_big])
