@@ -185,15 +185,15 @@ def voter_credit(post: Standing, voter_id: int, vote: Vote | None, rules: Rules)
 
 
 def capped_credit(
-    user_id: int, day: int, ups_by_kind: Iterable[tuple[Kind, int]], rules: Rules
+    user_id: int, day: int, ups_by_post: Iterable[tuple[Kind, int]], rules: Rules
 ) -> Credit:
     """What must be taken off so that a day's gains from votes stay within the cap."""
     worth = {
-        Kind.QUESTION: rules.question_up,
-        Kind.ANSWER: rules.answer_up,
-        Kind.COMMENT: rules.comment_up,
+        Kind.QUESTION: (rules.question_up, rules.question_gain_max),
+        Kind.ANSWER: (rules.answer_up, rules.answer_gain_max),
+        Kind.COMMENT: (rules.comment_up, rules.comment_gain_max),
     }
-    gained = sum(worth[kind] * count for kind, count in ups_by_kind)
+    gained = sum(min(worth[kind][0] * ups, worth[kind][1]) for kind, ups in ups_by_post)
     excess = max(0, gained - rules.daily_cap) if rules.daily_cap else 0
     return Credit(user_id, Cause.CAPPED, 0, -excess, day)
 

@@ -77,7 +77,10 @@ async def days_of(tx: Tx, post_ids: Collection[int]) -> set[tuple[int, int]]:
 
 
 async def ups_on_day(tx: Tx, guild_id: int, user_id: int, day: int) -> Iterable[tuple[Kind, int]]:
-    """Count the up-votes that a member's visible posts received on one UTC day, by kind."""
+    """Count the up-votes that each of a member's posts received on one UTC day.
+
+    Deleted posts and those under a name to display earn nothing, so they are left out.
+    """
     rows = await tx.execute(
         select(Post.kind, func.count())
         .join(Ballot, Ballot.post_id == Post.id)
@@ -85,10 +88,11 @@ async def ups_on_day(tx: Tx, guild_id: int, user_id: int, day: int) -> Iterable[
             Post.guild_id == guild_id,
             Post.author_id == user_id,
             Post.state == State.OPEN,
+            Post.display_name.is_(None),
             Ballot.vote == int(Vote.UP),
             Ballot.day == day,
         )
-        .group_by(Post.kind)
+        .group_by(Post.id)
     )
     return [(Kind(row[0]), row[1]) for row in rows]
 
