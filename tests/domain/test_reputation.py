@@ -137,12 +137,15 @@ def test_selecting_pays_the_asker(rules: Rules, anothers: int, own: int) -> None
 
 
 @pytest.mark.parametrize("rules", PRESETS)
-@pytest.mark.parametrize("hidden", [{"visible": False}, {"anonymous": True}])
-def test_deleted_and_anonymous_posts_earn_nothing(rules: Rules, hidden: dict[str, bool]) -> None:
+@pytest.mark.parametrize(("visible", "anonymous"), [(False, False), (True, True)])
+def test_deleted_and_anonymous_posts_earn_nothing(
+    rules: Rules, *, visible: bool, anonymous: bool
+) -> None:
     for post in (QUESTION, replace(ANSWER, is_accepted=True), COMMENT):
-        unseen = replace(post, ups=9, downs=2, **hidden)
+        unseen = replace(post, ups=9, downs=2, visible=visible, anonymous=anonymous)
         assert set(author_has(unseen, rules).values()) == {0}
-    assert accepting_credit(replace(QUESTION, **hidden), HELPER, rules).amount == 0
+    question = replace(QUESTION, visible=visible, anonymous=anonymous)
+    assert accepting_credit(question, HELPER, rules).amount == 0
 
 
 def test_votes_on_an_anonymous_post_still_pay_the_voter() -> None:
