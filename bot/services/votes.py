@@ -194,7 +194,8 @@ class Votes:
                 count = await _prepare(tx, chosen[guild], [act for _, act in numbered], now)
                 theirs = {at: count.count(act) for at, act in numbered}
                 await _store(tx, guild, count, now)
-                outcomes |= theirs | await _remember(tx, count, theirs, now)
+                new = await _remember(tx, count, now)
+                outcomes |= {at: _told(theirs[at], act, new) for at, act in numbered}
         return [outcomes[at] for at in range(len(acts))]
 
 
@@ -237,18 +238,18 @@ async def _store(tx: Tx, guild_id: int, count: _Count, now: datetime) -> None:
     await settle(tx, guild_id, rules, credits, now)
 
 
-async def _remember(
-    tx: Tx, count: _Count, outcomes: Mapping[int, Outcome], now: datetime
-) -> dict[int, Outcome]:
-    """Keep refusals for the one who asks; forget those that were followed by a good vote."""
+async def _remember(tx: Tx, count: _Count, now: datetime) -> set[Key]:
+    """Keep refusals for the one who asks, forget those followed by a good vote; returns new ones."""
     good = [key for key in count.changes if key not in count.refusals]
     if good:
         await repairs.forgive(tx, good)
-    if not count.refusals:
-        return {}
-    new = {post for post, _ in await repairs.refuse(tx, count.refusals, now)}
-    return {
-        at: Refused(outcome.post_id, outcome.reason, outcome.post_id in new)
-        for at, outcome in outcomes.items()
-        if isinstance(outcome, Refused)
-    }
+    return set(await repairs.refuse(tx, count.refusals, now)) if count.refusals else set()
+
+
+def _told(outcome: Outcome, act: _Act, new: set[Key]) -> Outcome:
+    """Say `first` to each refused voter once, also within one batch."""
+    if not isinstance(outcome, Refused):
+        return outcome
+    first = (outcome.post_id, act.voter_id) in new
+    new.discard((outcome.post_id, act.voter_id))
+    return Refused(outcome.post_id, outcome.reason, first)
