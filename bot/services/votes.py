@@ -153,7 +153,11 @@ class Votes:
             held = await ballots.voters_of(tx, post.id) if post else {}
         if post is None or post.guild_id != guild_id:
             return Matched()
-        new = {voter: max(votes) for voter, votes in shown.items() if held.get(voter) not in votes}
+        new = {
+            voter: max(votes)
+            for voter, votes in shown.items()
+            if votes and held.get(voter) not in votes
+        }
         cast = [self.cast(guild_id, message_id, voter, vote) for voter, vote in new.items()]
         outcomes = dict(zip(new, await asyncio.gather(*cast), strict=True))
         gone = {voter: vote for voter, vote in held.items() if not shown.get(voter)}
