@@ -156,6 +156,8 @@ async def _write(tx: Tx, place: Place, new: NewText, editor_id: int, at: datetim
     if place.kind is Kind.QUESTION:
         await posts.set_tags(tx, place.id, new.tags)
         await search.index(tx, place.id, new.title, new.body)
+    if place.kind is Kind.ANSWER:
+        await posts.redraw(tx, place.question_id)
 
 
 async def follow(tx: Tx, guild_id: int, message_id: int, body: str, at: datetime) -> bool:

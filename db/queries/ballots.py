@@ -49,10 +49,14 @@ async def miscounted(tx: Tx, guild_id: int) -> list[int]:
 
 
 async def recount(tx: Tx, post_ids: Collection[int]) -> None:
-    """Set `ups` and `downs` of these posts from their ballots; each is to be drawn again."""
+    """Set `ups` and `downs` of these posts from their ballots; each is to be drawn again.
+
+    So is an answer's question, whose card lists the answer with its score.
+    """
     numbers = {"ups": _number(Vote.UP), "downs": _number(Vote.DOWN)}
     for some in chunks(post_ids):
-        these = update(Post).where(Post.id.in_(some))
+        answered = select(Post.question_id).where(Post.id.in_(some), Post.kind == Kind.ANSWER)
+        these = update(Post).where(or_(Post.id.in_(some), Post.id.in_(answered)))
         await tx.execute(these.values(**numbers, version=Post.version + 1))
 
 
