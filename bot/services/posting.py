@@ -12,14 +12,17 @@ from db.queries.posts import NewPost, Place
 from db.queries.revisions import Version
 
 
-async def store(tx: Tx, post: NewPost, author_name: str) -> tuple[int, bool]:
+async def store(
+    tx: Tx, post: NewPost, author_name: str, tags: tuple[str, ...] = ()
+) -> tuple[int, bool]:
     """Store a post and its first text once; False when its origin was stored before."""
     post_id, new = await posts.insert_once(tx, post)
     if new:
         await members.name(tx, post.guild_id, post.author_id, author_name)
         first = Version(
-            1, post.title, post.body, (), post.category_id, post.author_id, post.created_at
+            1, post.title, post.body, tags, post.category_id, post.author_id, post.created_at
         )
+        await posts.set_tags(tx, post_id, tags)
         await revisions.add(tx, post_id, first)
         if post.question_id is not None:
             await posts.touch(tx, post.question_id, post.created_at)

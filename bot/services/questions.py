@@ -70,9 +70,7 @@ class Questions:
         )
         async with self._db.write() as tx:
             await _refuse_repeat(tx, post)
-            post_id, new = await store(tx, post, asker.name)
-            if new:
-                await posts.set_tags(tx, post_id, draft.tags)
+            post_id, _ = await store(tx, post, asker.name, draft.tags)
         return post_id
 
     async def adopt(self, asker: Asker, post: ForumPost) -> int | None:
