@@ -9,7 +9,7 @@ from bot.domain.posts import Kind, State
 from bot.domain.words import same_words
 from bot.services.clock import Clock
 from bot.services.people import Asker
-from bot.services.posting import need_open_question, settle_posts, store
+from bot.services.posting import need_open_question, settle_posts, shown, store
 from bot.services.settings import Settings
 from db.engine import Database, Tx
 from db.queries import posts
@@ -119,10 +119,8 @@ class Answers:
         """Note that Discord shows the answer now; returns its question."""
         rules = (await self._settings.of(guild_id)).rules
         async with self._db.write() as tx:
-            await posts.change(tx, post_id, state=State.OPEN, message_id=message_id)
-            await posts.set_pages(tx, post_id, pages)
-            place = await posts.find(tx, guild_id, post_id)
-            if place is None:
+            place = await shown(tx, guild_id, post_id, pages, message_id=message_id)
+            if place is None or place.state is not State.OPEN:
                 return None
             await posts.redraw(tx, place.question_id)
             await settle_posts(tx, guild_id, rules, [post_id], self._clock())

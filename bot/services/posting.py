@@ -29,6 +29,19 @@ async def store(
     return post_id, new
 
 
+async def shown(
+    tx: Tx, guild_id: int, post_id: int, pages: list[int], **where: int
+) -> Place | None:
+    """Note where Discord shows a post now; one deleted meanwhile stays so, and is drawn so."""
+    place = await posts.find(tx, guild_id, post_id)
+    if place is None:
+        return None
+    state = State.DELETED if place.state is State.DELETED else State.OPEN
+    await posts.change(tx, post_id, state=state, **where)
+    await posts.set_pages(tx, post_id, pages)
+    return await posts.find(tx, guild_id, post_id)
+
+
 async def need(tx: Tx, guild_id: int, post_id: int, *kinds: Kind) -> Place:
     """Find a visible post of this server; raises NotFound, worded for a person."""
     place = await posts.find(tx, guild_id, post_id)

@@ -10,7 +10,7 @@ from bot.domain.words import same_words
 from bot.services.clock import Clock
 from bot.services.edits import retitle
 from bot.services.people import Asker
-from bot.services.posting import need, settle_posts, store
+from bot.services.posting import need, settle_posts, shown, store
 from bot.services.settings import Settings
 from db.engine import Database, Tx
 from db.queries import posts, search
@@ -101,11 +101,11 @@ class Questions:
         """Note that Discord shows the question now; from here on it counts and is found."""
         rules = (await self._settings.of(guild_id)).rules
         async with self._db.write() as tx:
-            await posts.change(
-                tx, post_id, state=State.OPEN, thread_id=thread_id, message_id=message_id
+            place = await shown(
+                tx, guild_id, post_id, pages, thread_id=thread_id, message_id=message_id
             )
-            await posts.set_pages(tx, post_id, pages)
-            place = await need(tx, guild_id, post_id, Kind.QUESTION)
+            if place is None or place.state is not State.OPEN:
+                return
             await search.index(tx, post_id, place.title, place.body)
             await settle_posts(tx, guild_id, rules, [post_id], self._clock())
 

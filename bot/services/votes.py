@@ -243,7 +243,7 @@ async def _store(tx: Tx, guild_id: int, count: _Count, now: datetime) -> None:
 
 
 async def _remember(tx: Tx, count: _Count, now: datetime) -> set[Key]:
-    """Keep refusals for the one who asks, forget those followed by a good vote; returns new ones."""
+    """Keep refusals, forget those followed by a good vote; returns the new ones."""
     good = [key for key in count.changes if key not in count.refusals]
     if good:
         await repairs.forgive(tx, good)
