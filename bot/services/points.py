@@ -73,6 +73,23 @@ async def of_posts(tx: Tx, guild_id: int, rules: Rules, post_ids: Sequence[int])
     return found + await caps(tx, guild_id, rules, days)
 
 
+async def settle_all(tx: Tx, guild_id: int, rules: Rules, now: datetime) -> int:
+    """Bring a server's whole ledger to its posts and ballots; returns how many sums were wrong."""
+    every = [post.id for post in await posts.all_standings(tx, guild_id)]
+    wanted = await of_posts(tx, guild_id, rules, every)
+    wrong = _wrong(await ledger.all_sums(tx, guild_id), wanted)
+    await settle(tx, guild_id, rules, wrong, now)
+    return len(wrong)
+
+
+def _wrong(held: dict[ledger.Key, int], wanted: list[Credit]) -> list[Credit]:
+    """Credits that the ledger does not hold as it should, and rows that have no cause left."""
+    targets = {ledger.key(credit): credit for credit in wanted}
+    wrong = [credit for about, credit in targets.items() if credit.amount != held.get(about, 0)]
+    stray = [about for about, amount in held.items() if amount and about not in targets]
+    return wrong + [ledger.nothing(about) for about in stray]
+
+
 def _voters(post: Standing, votes: dict[int, Vote], rules: Rules) -> list[Credit]:
     return [voter_credit(post, voter, vote, rules) for voter, vote in votes.items()]
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.reputation import Credit
 from bot.services.clock import Clock
-from bot.services.points import of_posts, settle
+from bot.services.points import settle_all
 from bot.services.settings import Settings
 from db.engine import Database, Tx
-from db.queries import ballots, ledger, members, posts
+from db.queries import ballots, members, posts
 
 Progress = Callable[[int, int], None]
 """Told (done, all) as a long work goes on."""
@@ -58,12 +57,9 @@ class Recount:
         now = self._clock()
         async with self._db.write() as tx:
             scores = await _scores(tx, guild_id)
-            every = [post.id for post in await posts.all_standings(tx, guild_id)]
-            wanted = await of_posts(tx, guild_id, rules, every)
-            wrong = _wrong(await ledger.all_sums(tx, guild_id), wanted)
-            await settle(tx, guild_id, rules, wrong, now)
+            wrong = await settle_all(tx, guild_id, rules, now)
             points = await members.mend(tx, guild_id)
-        return Differences(scores, len(wrong), points)
+        return Differences(scores, wrong, points)
 
 
 async def _scores(tx: Tx, guild_id: int) -> int:
@@ -72,11 +68,3 @@ async def _scores(tx: Tx, guild_id: int) -> int:
     if wrong:
         await ballots.recount(tx, wrong)
     return len(wrong)
-
-
-def _wrong(held: dict[ledger.Key, int], wanted: list[Credit]) -> list[Credit]:
-    """Credits that the ledger does not hold as it should, and rows that have no cause left."""
-    targets = {ledger.key(credit): credit for credit in wanted}
-    wrong = [credit for about, credit in targets.items() if credit.amount != held.get(about, 0)]
-    stray = [about for about, amount in held.items() if amount and about not in targets]
-    return wrong + [ledger.nothing(about) for about in stray]

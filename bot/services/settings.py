@@ -8,9 +8,9 @@ from bot.domain.forum_tags import NAME_LIMIT, ForumTags
 from bot.domain.settings import GuildSettings, from_record
 from bot.domain.text import plain_title, visible
 from bot.services.clock import Clock
-from bot.services.points import of_posts, settle
+from bot.services.points import settle_all
 from db.engine import Database
-from db.queries import guilds, posts
+from db.queries import guilds
 from db.queries.guilds import ForumRow, Panel
 
 __all__ = ["ForumRow", "Panel", "Server", "Settings"]
@@ -85,9 +85,7 @@ class Settings:
         async with self._db.write() as tx:
             await guilds.save_settings(tx, guild_id, _difference(after, self._defaults))
             if after.rules != before.rules:
-                every = [post.id for post in await posts.all_standings(tx, guild_id)]
-                credits = await of_posts(tx, guild_id, after.rules, every)
-                await settle(tx, guild_id, after.rules, credits, self._clock())
+                await settle_all(tx, guild_id, after.rules, self._clock())
         self.forget(guild_id)
         return after
 
