@@ -57,9 +57,9 @@ class Acceptance:
     async def _choose(
         self, guild_id: int, answer_id: int, by: int, *, is_moderator: bool, wanted: bool | None
     ) -> Accepted | TakenBack:
-        rules = (await self._settings.of(guild_id)).rules
-        now = self._clock()
         async with self._db.write() as tx:
+            rules = (await self._settings.of(guild_id)).rules
+            now = self._clock()
             answer = await need(tx, guild_id, answer_id, Kind.ANSWER)
             question = await need(tx, guild_id, answer.question_id, Kind.QUESTION)
             if by != question.author_id and not is_moderator:

@@ -117,8 +117,8 @@ class Answers:
         self, guild_id: int, post_id: int, message_id: int, pages: list[int]
     ) -> Place | None:
         """Note that Discord shows the answer now; returns its question."""
-        rules = (await self._settings.of(guild_id)).rules
         async with self._db.write() as tx:
+            rules = (await self._settings.of(guild_id)).rules
             place = await shown(tx, guild_id, post_id, pages, message_id=message_id)
             if place is None or place.state is not State.OPEN:
                 return None

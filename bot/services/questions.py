@@ -99,8 +99,8 @@ class Questions:
         self, guild_id: int, post_id: int, thread_id: int, message_id: int, pages: list[int]
     ) -> None:
         """Note that Discord shows the question now; from here on it counts and is found."""
-        rules = (await self._settings.of(guild_id)).rules
         async with self._db.write() as tx:
+            rules = (await self._settings.of(guild_id)).rules
             place = await shown(
                 tx, guild_id, post_id, pages, thread_id=thread_id, message_id=message_id
             )

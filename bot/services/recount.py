@@ -53,9 +53,9 @@ class Recount:
 
     async def guild(self, guild_id: int) -> Differences:
         """Recount one server."""
-        rules = (await self._settings.of(guild_id)).rules
-        now = self._clock()
         async with self._db.write() as tx:
+            rules = (await self._settings.of(guild_id)).rules
+            now = self._clock()
             scores = await _scores(tx, guild_id)
             wrong = await settle_all(tx, guild_id, rules, now)
             points = await members.mend(tx, guild_id)

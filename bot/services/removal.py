@@ -25,8 +25,8 @@ class Removal:
         A member may delete their own post, but not a question that somebody helped with
         (Apache Answer's rule, qa B1). Raises NotAllowed or NotFound.
         """
-        rules = (await self._settings.of(guild_id)).rules
         async with self._db.write() as tx:
+            rules = (await self._settings.of(guild_id)).rules
             place = await need(tx, guild_id, post_id)
             if not is_moderator:
                 await _check_own(tx, place, by)
@@ -38,8 +38,8 @@ class Removal:
 
         Only a continuation page gone: nothing is deleted, the card is drawn again.
         """
-        rules = (await self._settings.of(guild_id)).rules
         async with self._db.write() as tx:
+            rules = (await self._settings.of(guild_id)).rules
             place = await posts.by_message(tx, guild_id, message_id)
             if place is None or place.state is not State.OPEN:
                 return None
@@ -51,8 +51,8 @@ class Removal:
 
     async def thread_vanished(self, guild_id: int, thread_id: int) -> Place | None:
         """Follow a thread that was deleted on Discord: its question goes with all under it."""
-        rules = (await self._settings.of(guild_id)).rules
         async with self._db.write() as tx:
+            rules = (await self._settings.of(guild_id)).rules
             place = await posts.question_in(tx, guild_id, thread_id)
             if place is None or place.state is not State.OPEN:
                 return None

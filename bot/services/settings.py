@@ -39,13 +39,17 @@ class Settings:
         self._defaults = defaults
         self._clock = clock
         self._servers: dict[int, Server] = {}
+        self._changes = 0
+        """What was read before a change is not kept after it."""
 
     async def server(self, guild_id: int) -> Server:
         """Return a server's set-up; the defaults when it has none."""
         known = self._servers.get(guild_id)
         if known is None:
+            asked = self._changes
             known = await self._read(guild_id)
-            self._servers[guild_id] = known
+            if asked == self._changes:
+                self._servers[guild_id] = known
         return known
 
     async def of(self, guild_id: int) -> GuildSettings:
@@ -68,6 +72,7 @@ class Settings:
 
     def forget(self, guild_id: int) -> None:
         """Read a server afresh next time."""
+        self._changes += 1
         self._servers.pop(guild_id, None)
 
     async def register(self, guild_id: int, name: str) -> None:
@@ -80,9 +85,9 @@ class Settings:
 
         New point rules are applied to everything that ever happened on the server.
         """
-        before = await self.of(guild_id)
-        after = before.changed(**changes)
         async with self._db.write() as tx:
+            before = from_record(await guilds.settings(tx, guild_id), self._defaults)
+            after = before.changed(**changes)
             await guilds.save_settings(tx, guild_id, _difference(after, self._defaults))
             if after.rules != before.rules:
                 await settle_all(tx, guild_id, after.rules, self._clock())

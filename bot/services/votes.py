@@ -191,11 +191,11 @@ class Votes:
         by_guild: dict[int, list[tuple[int, _Act]]] = {}
         for at, act in enumerate(acts):
             by_guild.setdefault(act.guild_id, []).append((at, act))
-        chosen = {guild: await self._settings.of(guild) for guild in by_guild}
         now = self._clock()
         async with self._db.write() as tx:
             for guild, numbered in by_guild.items():
-                count = await _prepare(tx, chosen[guild], [act for _, act in numbered], now)
+                settings = await self._settings.of(guild)
+                count = await _prepare(tx, settings, [act for _, act in numbered], now)
                 theirs = {at: count.count(act) for at, act in numbered}
                 await _store(tx, guild, count, now)
                 new = await _remember(tx, count, now)
