@@ -87,7 +87,7 @@ class Edits:
             if place.revision != started_from:
                 raise Outdated(
                     "Somebody else edited this while you were writing. Here is what differs "
-                    "between their text and yours:\n" + readable(now_says.body, new.body),
+                    "between their text and yours:\n" + readable(_whole(now_says), _whole(new)),
                     now_says.body,
                 )
             await members.name(tx, editor.guild_id, editor.user_id, editor.name)
@@ -129,6 +129,11 @@ def _same(now_says: Editable, new: NewText) -> bool:
         new.tags,
         new.category_id,
     )
+
+
+def _whole(text: Editable | NewText) -> str:
+    """All that an editor can change in words, for showing a difference."""
+    return "\n".join(part for part in (text.title, " ".join(text.tags), text.body) if part)
 
 
 async def _editable(tx: Tx, place: Place) -> Editable:
