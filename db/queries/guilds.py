@@ -75,7 +75,7 @@ async def seen_at(tx: Tx, guild_id: int) -> datetime | None:
 
 async def save_seen(tx: Tx, guild_id: int, at: datetime) -> None:
     """Note until when everything is known."""
-    await tx.execute(update(Guild).where(Guild.id == guild_id).values(seen_at=at))
+    await upsert(tx, Guild, [{"id": guild_id, "seen_at": at}])
 
 
 def _tags(text: str) -> ForumTags:
