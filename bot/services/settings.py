@@ -128,7 +128,8 @@ class Settings:
         async with self._db.write() as tx:
             category_id = await guilds.add_category(tx, guild_id, name)
         self.forget(guild_id)
-        return Category(category_id, name)
+        known = (await self.server(guild_id)).categories
+        return next(category for category in known if category.id == category_id)
 
     async def remove_category(self, guild_id: int, name: str) -> int:
         """Remove a category by name or id; returns how many questions lost it."""
