@@ -107,7 +107,9 @@ class Answers:
                 source_id=message.id,
                 body=message.body,
             )
-            await _retire_comment(tx, author.guild_id, message.id)
+            rules = (await self._settings.of(author.guild_id)).rules
+            retired = await _retire_comment(tx, author.guild_id, message.id)
+            await settle_posts(tx, author.guild_id, rules, retired, self._clock())
             post_id, new = await store(tx, post, author.name)
         if not new:
             raise Repeated("This message is an answer already.", post_id)
@@ -133,8 +135,10 @@ async def _refuse_second(tx: Tx, question: Place, user_id: int) -> None:
         raise NotAllowed("You have answered this already. Press **Edit** on your answer instead.")
 
 
-async def _retire_comment(tx: Tx, guild_id: int, message_id: int) -> None:
-    """Free the message of the comment that it was; its votes stay with the comment."""
+async def _retire_comment(tx: Tx, guild_id: int, message_id: int) -> list[int]:
+    """Free the message of the comment that it was, votes and all; returns what that was."""
     comment = await posts.by_message(tx, guild_id, message_id)
-    if comment is not None and comment.kind is Kind.COMMENT:
-        await posts.note(tx, comment.id, state=State.DELETED, message_id=None)
+    if comment is None or comment.kind is not Kind.COMMENT:
+        return []
+    await posts.note(tx, comment.id, state=State.DELETED, message_id=None)
+    return [comment.id]
