@@ -109,10 +109,14 @@ class ForumBot(commands.Bot):
     async def on_message(self, message: discord.Message) -> None:
         """Answer no text commands: everything is a slash command."""
 
+    async def drain(self) -> None:
+        """Store what was received, and finish what is being drawn."""
+        await self.forum.close()
+        await self.refresher.close()
+
     async def close(self) -> None:
-        """Store what was received, finish what is being drawn, then leave."""
+        """Drain, then leave Discord and the database."""
         if not self.is_closed():
-            await self.forum.close()
-            await self.refresher.close()
+            await self.drain()
         await super().close()
         await self.database.close()

@@ -14,6 +14,8 @@ from bot.demo.town import A_WHILE, DOWN, UP, Town, town
 from bot.domain.text import ago
 
 TITLE = "Which plants survive on a dark office desk?"
+NEARLY = "Which plants survive on a dark desk?"
+VOTES = (("Jo", UP), ("Ines", UP), ("Robin", DOWN), ("Robin", UP), ("Tomas", UP))
 ANSWER = (
     "Two that forgive everything:\n\n1. **Pothos.** Water when it droops.\n"
     "2. **ZZ plant.** Water when you remember."
@@ -66,9 +68,7 @@ class Story:
         )
         self._console.print("  Jo sees:", [choice["name"] for choice in choices])
         self._check(any(TITLE in choice["name"] for choice in choices), "Maya's question shows")
-        form = await jo.slash(
-            self._place.welcome, "ask", title="Which plants survive on a dark desk?"
-        )
+        form = await jo.slash(self._place.welcome, "ask", title=NEARLY)
         said = await self._place.fill(jo, form, category="Daily Habits")
         self._told("Jo", said)
         self._check("close to yours" in _text(said), "Jo is shown what was asked already")
@@ -87,13 +87,7 @@ class Story:
         self._say("Votes: Jo and Inès up, Robin down and then up, Tomás for himself")
         people = self._place.people
         answer = self._place.card(thread, "Answer")
-        for name, emoji in (
-            ("Jo", UP),
-            ("Ines", UP),
-            ("Robin", DOWN),
-            ("Robin", UP),
-            ("Tomas", UP),
-        ):
+        for name, emoji in VOTES:
             await people[name].react(answer, emoji)
         self._shown("everybody", self._place.card(thread, "Answer"))
         self._check("+3 votes" in _head(self._place.card(thread, "Answer")), "three votes count")

@@ -53,8 +53,8 @@ let the other one do their part. If after four or five meetings you still feel t
 against each other, it is fine to look for somebody else; the fit matters more than the method. \
 You can even ask for that: “Whom would you send me to?” is a question that good therapists \
 answer gladly, and without being hurt. It belongs to their share of the work that you end up \
-in the right place, also when that place is not their own. And be patient with yourself: most people feel clumsy in the first hours, and most of them are \
-glad later that they stayed."""
+in the right place, also when that place is not their own. And be patient with yourself: \
+most people feel clumsy in the first hours, and most of them are glad later that they stayed."""
 SECOND_ANSWER = (
     "One practical thing: make a list on your phone of what you want to talk about. I forgot "
     "half of it each time until I did that."

@@ -108,6 +108,8 @@ async def town() -> AsyncIterator[Town]:
         bot = ForumBot(config, database)
         async with simcord.run(bot) as env:
             yield await _found(env, bot)
+            await env.settle()
+            await bot.drain()
         await database.close()
 
 

@@ -34,7 +34,8 @@ def _cooldown(error: app_commands.CommandOnCooldown) -> str:
 def _forbidden(_error: discord.Forbidden) -> str:
     return (
         "Discord did not let me do that: a permission is missing. "
-        "Ask a moderator to run `/setup`, which says which one. Nothing you typed is lost: `/draft`."
+        "Ask a moderator to run `/setup`, which says which one. "
+        "Nothing you typed is lost: `/draft`."
     )
 
 

@@ -1,6 +1,7 @@
 """A post's revisions as text: each with what it changed."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import discord
 
@@ -15,7 +16,7 @@ SHOWN = 5
 
 def as_text(versions: Sequence[tuple[Version, str]]) -> list[str]:
     """Write the history of a post, newest change first, a message a change."""
-    pairs = list(zip(versions, versions[1:], strict=False))
+    pairs = list(pairwise(versions))
     if not pairs:
         return ["This post was never edited."]
     pages = [_change(before[0], after[0], after[1]) for before, after in reversed(pairs)]

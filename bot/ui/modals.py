@@ -153,7 +153,8 @@ def submission(interaction: discord.Interaction) -> Submission:
 
 
 def _attachment(interaction: discord.Interaction, payload: Any) -> discord.Attachment:
-    return discord.Attachment(data=payload, state=interaction._state)
+    state = interaction._state  # noqa: SLF001 - discord.py offers no other way to make one
+    return discord.Attachment(data=payload, state=state)
 
 
 def _leaves(components: Sequence[Any]) -> Iterator[Any]:

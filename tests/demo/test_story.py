@@ -18,7 +18,7 @@ async def test_the_scripted_story_ends_well_and_prints_what_each_member_sees(
 async def test_a_step_that_goes_wrong_ends_the_story_with_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(script, "UP", "👍")
+    monkeypatch.setattr(script, "VOTES", (("Jo", "👍"), ("Tomas", "⬆️")))
 
     assert await script.play() == 1
     assert "This step went wrong: three votes count" in capsys.readouterr().out
