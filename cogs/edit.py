@@ -41,6 +41,15 @@ class Edit(commands.Cog):
         self._menu.guild_only = True
         tree.add_command(self._menu)
 
+    @app_commands.command(description="Edit a question or an answer of yours")
+    @app_commands.guild_only()
+    @app_commands.describe(number="The number on its card, such as 12")
+    async def edit(
+        self, interaction: Interaction, number: app_commands.Range[int, 1, 2**53 - 1]
+    ) -> None:
+        """Open the form of a post by its number."""
+        await open_form(self._forum, interaction, number, {})
+
     async def pressed(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Open the form with the post's present text."""
         await open_form(self._forum, interaction, numbers[0], {})

@@ -36,8 +36,8 @@ PRIVACY = (
     "up. Such posts earn no points, because points would give you away.\n"
     "**Notices**: if you want to be told of answers, you get a private message, and nothing "
     "else is ever sent there. Switch it off with the button you get after asking.\n"
-    "**How to remove it**: delete your posts with **More → Delete**, take your reactions away, "
-    "or ask who runs this bot to erase everything."
+    "**How to remove it**: delete your posts with **More → Delete**, and take your reactions "
+    "away. Deleted posts stay in the bot's own records; who runs this bot can remove them there."
 )
 
 
