@@ -40,12 +40,13 @@ class Members:
         One who never took part has the starting points.
         """
         rules = (await self._settings.of(guild_id)).rules
+        floor = None if rules.floor is None else rules.floor - rules.base
         async with self._db.read() as tx:
             earned = await members.earned(tx, guild_id, [user_id])
             return Profile(
                 name,
                 total(earned.get(user_id, 0), rules),
-                await members.rank(tx, guild_id, user_id),
+                await members.rank(tx, guild_id, user_id, floor),
                 await members.counts(tx, guild_id, user_id),
                 tuple(await ledger.latest(tx, guild_id, user_id)) if own else (),
             )

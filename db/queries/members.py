@@ -107,10 +107,14 @@ async def names(tx: Tx, guild_id: int, user_ids: Collection[int]) -> dict[int, s
     return {row[0]: row[1] for row in rows if row[1]}
 
 
-async def rank(tx: Tx, guild_id: int, user_id: int) -> int:
-    """One more than the number of members with strictly more points (qa A5)."""
+async def rank(tx: Tx, guild_id: int, user_id: int, floor: int | None = None) -> int:
+    """One more than the number of members with strictly more points (qa A5).
+
+    Whoever earned less than `floor` ranks with those who have just that.
+    """
     mine = select(Member.earned).where(Member.guild_id == guild_id, Member.user_id == user_id)
     own = await tx.scalar(mine) or 0
+    own = own if floor is None else max(floor, own)
     better = (Member.guild_id == guild_id, Member.earned > own)
     return int(await tx.scalar(select(func.count()).select_from(Member).where(*better)) or 0) + 1
 
