@@ -9,6 +9,10 @@ from bot.demo.index import ForumPage
 from bot.demo.town import settle_in, town
 
 
+class PortTaken(Exception):
+    """The port that was asked for belongs to another program."""
+
+
 async def demo(port: int) -> None:
     """Serve the demo on loopback until Ctrl+C; port 0 takes a free one."""
     console = Console()
@@ -16,7 +20,11 @@ async def demo(port: int) -> None:
     async with town() as place:
         thread = await settle_in(place)
         page = ForumPage(place.env, place.guild, list(place.people.values()), port=port)
-        address = await page.start()
+        try:
+            address = await page.start()
+        except OSError:
+            await page.close()
+            raise PortTaken(f"Port {port} is taken. Choose another with --port.") from None
         try:
             await page.open(thread, place.people["Jo"])
             console.print(f"\nThe forum is open: {address}\n", soft_wrap=True, highlight=False)

@@ -107,6 +107,7 @@ async def town() -> AsyncIterator[Town]:
         await migrate.upgrade(database)
         bot = ForumBot(config, database)
         async with simcord.run(bot) as env:
+            env.backend.bot_user.name = "Askwell"
             yield await _found(env, bot)
             await env.settle()
             await bot.drain()
