@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 
 from bot.domain.drafts import QuestionDraft, parse_question
@@ -15,6 +13,7 @@ from tests.world import (
     GUILD,
     OTHER_GUILD,
     START,
+    Clock,
     answer,
     ask,
     message_of,
@@ -227,11 +226,10 @@ async def test_a_post_deleted_while_it_was_being_shown_stays_deleted(forum: Foru
     assert await points(forum, ADA) == 100
 
 
-async def test_an_answer_keeps_its_thread_among_the_active_ones(forum: Forum) -> None:
+async def test_an_edit_makes_its_question_active(forum: Forum, clock: Clock) -> None:
     question = await ask(forum)
-    later = START + timedelta(hours=1)
-    assert await forum.repairs.active(FORUM, later) == []
+    clock.pass_by(hours=1)
+    assert await forum.repairs.active(FORUM, clock.now) == []
     text = NewText("With a new body", "How do bees find home again?")
-    place = await forum.questions.find(GUILD, question)
-    await forum.edits.apply(person(ADA), question, place.revision, text, is_moderator=False)
-    assert [place.id for place in await forum.repairs.active(FORUM, START)] == [question]
+    await forum.edits.apply(person(ADA), question, 1, text, is_moderator=False)
+    assert [place.id for place in await forum.repairs.active(FORUM, clock.now)] == [question]

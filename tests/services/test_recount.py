@@ -48,8 +48,7 @@ async def all_points(forum: Forum) -> list[int]:
         ("UPDATE ledger SET amount = 7 WHERE cause = 'asked'", Differences(ledger=1)),
         ("UPDATE ledger SET user_id = 99 WHERE cause = 'answered'", Differences(ledger=2)),
         (
-            "INSERT INTO ledger (guild_id, user_id, cause, post_id, day, amount, at) "
-            "VALUES (1, 13, 'votes', 77, 0, 1000, 0)",
+            "INSERT INTO ledger SELECT 99, 1, 13, 'votes', 77, 0, 1000, 0",
             Differences(ledger=1),
         ),
     ],

@@ -4,7 +4,7 @@ from tests.world import ADA, FORUM, GUILD, OTHER_GUILD, Clock, ask
 
 
 async def test_repairs_are_told_newest_first(forum: Forum, clock: Clock) -> None:
-    first = Report(votes_added=3, notes=("A forum was out of reach",))
+    first = Report(votes_added=3, comments_changed=1)
     await forum.repairs.record(GUILD, first)
     then = clock.now
     clock.pass_by(hours=1)
