@@ -154,7 +154,7 @@ class CategoryCog(
         for row in (await self._forum.settings.server(guild.id)).open_forums:
             channel = guild.get_channel(row.channel_id)
             if isinstance(channel, discord.ForumChannel):
-                await self._installer.mend_tags(channel, did)
+                await self._installer.mend(channel, did)
 
 
 async def setup(bot: "ForumBot") -> None:

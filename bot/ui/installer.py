@@ -1,29 +1,21 @@
 """Setting a server up: forums, their tags, the welcome message. Twice changes nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import discord
 
-from bot.domain.drafts import Category
 from bot.domain.errors import UserError
 from bot.domain.forum_tags import FORUM_LIMIT, ForumTags
-from bot.domain.posts import Stage
 from bot.domain.text import escape
 from bot.services.forum import Forum
 from bot.services.settings import Panel
 from bot.ui import buttons
-from bot.ui.permissions import HOW_TO_GRANT, explain, missing
+from bot.ui.permissions import HOW_TO_GRANT, PANEL_NEEDS, explain, missing
 from bot.ui.replies import NO_MENTIONS
+from bot.ui.tags import create_missing
 
 FORUM_NAME = "questions"
 GUIDELINES = "Ask with /ask, or post here. Vote with the arrows. Accept the answer that helped."
-STAGE_EMOJI = {
-    Stage.UNANSWERED: "❔",
-    Stage.ANSWERED: "💬",
-    Stage.SOLVED: "✅",
-    Stage.CLOSED: "🔒",
-}
 
 
 @dataclass(slots=True)
@@ -58,11 +50,8 @@ class Installer:
         await self._forum.settings.register(guild.id, guild.name)
         channels = await self._forums(guild, chosen, did)
         for channel in channels:
-            if self._check(channel, did):
-                await self.mend_tags(channel, did)
-        panel = await self._forum.settings.server(guild.id)
-        place = welcome_in or (_default_place(guild) if panel.panel is None else None)
-        await self.panel(guild, place, did)
+            await self.mend(channel, did)
+        await self.panel(guild, welcome_in, did)
         return did
 
     async def _forums(
@@ -95,36 +84,29 @@ class Installer:
         did.done.append(f"I created {channel.mention} for questions.")
         return channel
 
-    def _check(self, channel: discord.ForumChannel, did: Installation) -> bool:
-        """Say what is missing in a forum; False when its tags cannot be made."""
+    async def mend(self, channel: discord.ForumChannel, did: Installation) -> None:
+        """Say what is missing in a forum, and adopt or create its tags."""
         lacking = missing(channel.permissions_for(channel.guild.me))
         if lacking:
             did.problems.append(f"In {channel.mention} I lack:\n{explain(lacking)}\n{HOW_TO_GRANT}")
-        return "manage_channels" not in lacking
+        if "manage_channels" not in lacking:
+            await self._mend_tags(channel, did)
 
-    async def mend_tags(self, channel: discord.ForumChannel, did: Installation) -> None:
-        """Adopt or create the forum's tags for states and categories."""
+    async def _mend_tags(self, channel: discord.ForumChannel, did: Installation) -> None:
         server = await self._forum.settings.server(channel.guild.id)
-        stages: dict[Stage, int] = {}
-        for stage in Stage:
-            tag = await _tag(channel, stage.value, STAGE_EMOJI[stage], did, moderated=True)
-            if tag is not None:
-                stages[stage] = tag.id
-        categories = await self._category_tags(channel, server.categories, did)
-        tags = ForumTags(stages, categories)
+        tags, created, left_out = await create_missing(channel, server.categories)
+        if created:
+            names = ", ".join(f"**{name}**" for name in created)
+            did.done.append(f"I created tags in {channel.mention}: {names}.")
+        if left_out:
+            names = ", ".join(f"**{name}**" for name in left_out)
+            did.problems.append(
+                f"{channel.mention} has {FORUM_LIMIT} tags, as many as Discord allows, so there "
+                f"is no tag {names}. Delete others and run `/setup` again."
+            )
         row = await self._forum.settings.forum(channel.guild.id, channel.id)
         if row is None or row.tags != tags or row.missing:
             await self._forum.settings.save_forum(channel.guild.id, channel.id, tags)
-
-    async def _category_tags(
-        self, channel: discord.ForumChannel, categories: Sequence[Category], did: Installation
-    ) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for category in categories:
-            tag = await _tag(channel, category.name, None, did, moderated=False)
-            if tag is not None:
-                found[category.id] = tag.id
-        return found
 
     async def panel(
         self, guild: discord.Guild, place: discord.TextChannel | None, did: Installation
@@ -139,19 +121,28 @@ class Installer:
             await standing.edit(embed=embed, allowed_mentions=NO_MENTIONS)
             did.done.append(f"The welcome message is up to date: {standing.jump_url}")
             return
+        place = place or _place_before(guild, server.panel)
         if place is None:
             did.problems.append("There is no channel for the welcome message: `/setup welcome:`.")
-            return
-        allowed = place.permissions_for(guild.me)
-        if not (allowed.send_messages and allowed.embed_links and allowed.view_channel):
+        elif await self._post_panel(place, embed, did) and standing is not None:
+            await standing.delete()
+
+    async def _post_panel(
+        self, place: discord.TextChannel, embed: discord.Embed, did: Installation
+    ) -> bool:
+        """Post a new welcome message; False when the bot may not."""
+        guild = place.guild
+        lacking = missing(place.permissions_for(guild.me), PANEL_NEEDS)
+        if lacking:
             did.problems.append(
-                f"I may not write in {place.mention}, so there is no welcome message. "
-                f"{HOW_TO_GRANT}"
+                f"In {place.mention} there is no welcome message, because I lack:\n"
+                f"{explain(lacking, PANEL_NEEDS)}\n{HOW_TO_GRANT}"
             )
-            return
+            return False
         message = await place.send(embed=embed, view=buttons.panel(), allowed_mentions=NO_MENTIONS)
         await self._forum.settings.save_panel(guild.id, Panel(place.id, message.id))
         did.done.append(f"The welcome message is here: {message.jump_url}")
+        return True
 
 
 def welcome(guild: discord.Guild, text: str) -> discord.Embed:
@@ -160,28 +151,10 @@ def welcome(guild: discord.Guild, text: str) -> discord.Embed:
     return discord.Embed(description=shown, colour=discord.Colour.blurple())
 
 
-async def _tag(
-    channel: discord.ForumChannel,
-    name: str,
-    emoji: str | None,
-    did: Installation,
-    *,
-    moderated: bool,
-) -> discord.ForumTag | None:
-    """Find a tag by its name, or create it; None when the forum is full."""
-    for tag in channel.available_tags:
-        if tag.name.casefold() == name.casefold():
-            return tag
-    if len(channel.available_tags) >= FORUM_LIMIT:
-        did.problems.append(
-            f"{channel.mention} has {FORUM_LIMIT} tags, as many as Discord allows, so there is "
-            f"no tag **{name}**. Delete one and run `/setup` again."
-        )
-        return None
-    sign = discord.PartialEmoji(name=emoji) if emoji else None
-    tag = await channel.create_tag(name=name, emoji=sign, moderated=moderated)
-    did.done.append(f"I created the tag **{name}** in {channel.mention}.")
-    return tag
+def _place_before(guild: discord.Guild, panel: Panel | None) -> discord.TextChannel | None:
+    """Where a welcome message stood that is gone now, or else the usual place."""
+    channel = guild.get_channel(panel.channel_id) if panel else None
+    return channel if isinstance(channel, discord.TextChannel) else _default_place(guild)
 
 
 def _default_place(guild: discord.Guild) -> discord.TextChannel | None:

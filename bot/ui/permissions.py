@@ -1,6 +1,6 @@
 """What the bot may need to do, and what stops working without it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import discord
 
@@ -17,6 +17,13 @@ NEEDED: dict[str, str] = {
     "manage_channels": "forum tags for states and categories cannot be created",
 }
 """Permission by discord.py's name -> what does not work without it."""
+PANEL_NEEDS: dict[str, str] = {
+    "view_channel": "the channel cannot be seen",
+    "send_messages": "nothing can be written there",
+    "embed_links": "the welcome text stays empty",
+    "read_message_history": "a second welcome message may follow the first",
+}
+"""The same for the channel of the welcome message."""
 
 
 def integer() -> int:
@@ -29,9 +36,9 @@ def invite(client_id: int) -> str:
     return discord.utils.oauth_url(client_id, permissions=discord.Permissions(integer()))
 
 
-def missing(granted: discord.Permissions) -> list[str]:
+def missing(granted: discord.Permissions, needed: Mapping[str, str] = NEEDED) -> list[str]:
     """The needed permissions that were not granted."""
-    return [name for name in NEEDED if not getattr(granted, name)]
+    return [name for name in needed if not getattr(granted, name)]
 
 
 def title(name: str) -> str:
@@ -40,9 +47,9 @@ def title(name: str) -> str:
     return special.get(name, name.replace("_", " ").title().replace(" In ", " in "))
 
 
-def explain(names: Iterable[str]) -> str:
+def explain(names: Iterable[str], needed: Mapping[str, str] = NEEDED) -> str:
     """Say what each missing permission stops, a line each."""
-    return "\n".join(f"- **{title(name)}**: without it, {NEEDED[name]}." for name in names)
+    return "\n".join(f"- **{title(name)}**: without it, {needed[name]}." for name in names)
 
 
 HOW_TO_GRANT = (

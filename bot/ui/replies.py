@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.pages import split
 from bot.ui.router import Interaction
 
 TEXT_LIMIT = 2000
@@ -16,11 +17,18 @@ async def say(
     view: discord.ui.View | None = None,
     embed: discord.Embed | None = None,
 ) -> None:
-    """Tell the person something only they can see; works before and after a defer."""
-    if len(text) > TEXT_LIMIT:
-        text = text[: TEXT_LIMIT - 1] + "…"
-    parts: dict[str, Any] = {"content": text, "view": view, "embed": embed}
-    given = {name: part for name, part in parts.items() if part}
+    """Tell the person something only they can see; works before and after a defer.
+
+    A long text goes on in further messages; buttons stand under the last one.
+    """
+    *before, last = split(text, TEXT_LIMIT, TEXT_LIMIT)
+    for page in before:
+        await _send(interaction, {"content": page})
+    parts: dict[str, Any] = {"content": last, "view": view, "embed": embed}
+    await _send(interaction, {name: part for name, part in parts.items() if part})
+
+
+async def _send(interaction: Interaction, given: dict[str, Any]) -> None:
     if interaction.response.is_done():
         await interaction.followup.send(ephemeral=True, allowed_mentions=NO_MENTIONS, **given)
     else:
