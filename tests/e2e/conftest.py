@@ -7,7 +7,7 @@ import pytest_asyncio
 from simcord import Env
 
 from bot.app import ForumBot
-from tests.e2e.town import Town, configuration, found, new_bot
+from tests.e2e.town import Town, build, configuration, found, new_bot
 
 
 @pytest_asyncio.fixture
@@ -22,6 +22,15 @@ async def simcord_bot(tmp_path: Path) -> AsyncIterator[ForumBot]:
 async def place(simcord_env: Env, simcord_bot: ForumBot) -> AsyncIterator[Town]:
     """A server with one category."""
     opened = await found(simcord_env, simcord_bot, simcord_bot.config, "Gadgets")
+    yield opened
+    if opened.bot is not simcord_bot:
+        await opened.bot.database.close()
+
+
+@pytest_asyncio.fixture
+async def bare(simcord_env: Env, simcord_bot: ForumBot) -> AsyncIterator[Town]:
+    """A server on which nobody has run `/setup` yet."""
+    opened = build(simcord_env, simcord_bot, simcord_bot.config)
     yield opened
     if opened.bot is not simcord_bot:
         await opened.bot.database.close()

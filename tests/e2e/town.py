@@ -8,10 +8,16 @@ from typing import Any
 
 import discord
 import simcord
+from discord import app_commands
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor
+from simcord.backend.models import Overwrite
+from simcord.backend.serializers import message_payload
+from simcord.enums import ChannelType, InteractionType, OverwriteType
+from simcord.interactions import base_payload
 
 from bot.app import ForumBot, open_database
 from bot.config import Config, load
+from bot.domain.errors import UserError
 from db import migrate
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -55,13 +61,16 @@ class Town:
 
     @property
     def forum(self) -> ChannelHandle:
-        """The forum channel that `/setup` made."""
-        return self.guild.channels["questions"]
+        """The first forum channel; `/setup` made it, unless a test did."""
+        kinds = self.env.backend.channels
+        channels = self.guild.channels.values()
+        return next(item for item in channels if kinds[item.id].type == ChannelType.FORUM)
 
     @property
     def threads(self) -> list[ChannelHandle]:
-        """All question threads, oldest first."""
-        return sorted(self.forum.threads, key=lambda thread: thread.id)
+        """All question threads of all forums, oldest first."""
+        found = [thread for item in self.guild.channels.values() for thread in item.threads]
+        return sorted(found, key=lambda thread: thread.id)
 
     async def set_up(self, *categories: str) -> None:
         """Run `/setup` and add categories."""
@@ -91,13 +100,13 @@ class Town:
         self, member: MemberActor, title: str, body: str = BODY, **typed: Any
     ) -> ChannelHandle:
         """Ask by `/ask`, past any similar ones; returns the new thread."""
-        before = {thread.id for thread in self.forum.threads}
+        before = {thread.id for thread in self.threads}
         shown = await member.slash(self.welcome, "ask")
         result = await self.fill(member, shown, title=title, body=body, **typed)
         if "Post anyway" in str(result.response and result.response.components):
             assert result.response is not None
             result = await member.click(result.response, label="Post anyway")
-        new = [thread for thread in self.forum.threads if thread.id not in before]
+        new = [thread for thread in self.threads if thread.id not in before]
         assert new, f"no thread was made: {told(result)}"
         return new[0]
 
@@ -123,10 +132,47 @@ class Town:
     ) -> ChannelHandle:
         """Have a member open a forum post of their own, as Discord does it."""
         backend = self.env.backend
-        thread = backend.create_thread(self.forum.id, title, owner_id=member.id)
-        handle = ChannelHandle(self.env, self.guild, thread)
-        await member.send(handle, body, attachments=files)
-        return handle
+        thread = backend.create_thread(self.forum.id, title, member.id, broadcast=False)
+        backend.announce_thread_create(thread)
+        starter = backend.prepare_message(
+            thread.id, member.id, body, attachments=backend.store_attachments(thread.id, files)
+        )
+        starter.id = thread.id  # As on Discord: the first message carries the thread's id.
+        backend.commit_message(starter)
+        await self.env.settle()
+        return ChannelHandle(self.env, self.guild, thread)
+
+    def forbid(self, channel: ChannelHandle, *permissions: str) -> None:
+        """Deny the bot these permissions in a channel, and no others; none gives all back."""
+        bot_id, kind = self.env.backend.bot_user.id, OverwriteType.MEMBER
+        denied = discord.Permissions(**dict.fromkeys(permissions, True)).value
+        overwrite = Overwrite(target_id=bot_id, type=kind, allow=0, deny=denied)
+        self.env.backend.set_overwrite(channel.id, overwrite)
+
+    async def at_once(self, member: MemberActor, message: Any, label: str, times: int = 2) -> None:
+        """Press a button so quickly that the bot hears of it several times before it answers."""
+        backend = self.env.backend
+        stored = backend.get_message(message.channel_id, message.id)
+        button = next(item for item in _buttons(stored.components) if item["label"] == label)
+        for _ in range(times):
+            _, payload = base_payload(
+                backend,
+                type=InteractionType.MESSAGE_COMPONENT,
+                channel_id=stored.channel_id,
+                guild_id=self.guild.id,
+                user_id=member.id,
+                data={"custom_id": button["custom_id"], "component_type": 2},
+            )
+            payload["message"] = dict(message_payload(backend, stored))
+            backend.emit("INTERACTION_CREATE", payload)
+        await self.env.settle()
+
+    def letters(self, member: MemberActor) -> list[str]:
+        """What the bot wrote to a member in private, oldest first."""
+        backend = self.env.backend
+        channel_id = backend.dm_channels.get(member.id)
+        found = backend.messages.get(channel_id, {}).values() if channel_id else ()
+        return [message.content for message in found]
 
     async def restart(self, **changes: object) -> None:
         """Stop the bot, and start a new one on the same database."""
@@ -149,6 +195,14 @@ class Town:
         found = await self.bot.forum.members.profile(self.guild.id, member.id, member.name)
         return found.points
 
+    def refused(self, result: InteractionResult) -> str:
+        """What a person was told whose command was refused; SimCord noted the refusal."""
+        noted = [getattr(error, "original", error) for error in self.env.errors]
+        assert noted, f"nothing was refused: {told(result)}"
+        for error in noted:
+            assert isinstance(error, (UserError, app_commands.CheckFailure)), error
+        return told(result)
+
 
 def told(result: InteractionResult) -> str:
     """Everything a person was told in answer to what they did."""
@@ -162,13 +216,22 @@ def _parts(shown: InteractionResult) -> list[dict[str, Any]]:
     return [row["component"] for row in shown.modal["components"]]
 
 
-async def found(env: Env, bot: ForumBot, config: Config, *categories: str) -> Town:
-    """Found a server in an offline Discord, and set it up."""
+def _buttons(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [part for row in rows for part in row["components"] if "custom_id" in part]
+
+
+def build(env: Env, bot: ForumBot, config: Config) -> Town:
+    """Found a server in an offline Discord; the bot was never set up there."""
     guild = env.create_guild("Mindful")
     everything = guild.create_role("admin", permissions=discord.Permissions.all())
     welcome = guild.create_text_channel("welcome")
     admin = guild.add_member(env.create_user("admin"), roles=[everything])
-    place = Town(env, bot, config, guild, welcome, admin)
+    return Town(env, bot, config, guild, welcome, admin)
+
+
+async def found(env: Env, bot: ForumBot, config: Config, *categories: str) -> Town:
+    """Found a server in an offline Discord, and set it up."""
+    place = build(env, bot, config)
     await place.set_up(*categories)
     return place
 
