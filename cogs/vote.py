@@ -33,14 +33,15 @@ class Voting(commands.Cog):
             return
         vote, settings = found
         if payload.member is not None and payload.member.bot:
-            await self._take_off(payload, settings.arrow(vote))
+            await self._take_off(payload, str(payload.emoji))
             return
         outcome = await self._forum.votes.cast(
             payload.guild_id, payload.message_id, payload.user_id, vote
         )
         match outcome:
             case Counted(replaced=Vote() as other):
-                await self._take_off(payload, settings.arrow(other))
+                for arrow in settings.arrows(other):
+                    await self._take_off(payload, arrow)
             case Refused():
                 await self._take_off(payload, str(payload.emoji))
                 if outcome.first:

@@ -21,6 +21,9 @@ class GuildSettings:
 
     up_arrow: str = "⬆️"
     down_arrow: str = "⬇️"
+    former_up: str = ""
+    """Emoji, with spaces between, that were the up arrow before: they keep counting."""
+    former_down: str = ""
     points: str = "question2answer"
     point_rules: Mapping[str, int] = field(default_factory=dict)
     anonymous: bool = True
@@ -44,13 +47,19 @@ class GuildSettings:
     def vote_of(self, emoji: str) -> Vote | None:
         """Which vote a reaction stands for; None for every other emoji."""
         key = emoji_key(emoji)
-        if key == emoji_key(self.up_arrow):
-            return Vote.UP
-        return Vote.DOWN if key == emoji_key(self.down_arrow) else None
+        for vote in (Vote.UP, Vote.DOWN):
+            if key in {emoji_key(arrow) for arrow in self.arrows(vote)}:
+                return vote
+        return None
 
     def arrow(self, vote: Vote) -> str:
         """The emoji that stands for a vote."""
         return self.up_arrow if vote is Vote.UP else self.down_arrow
+
+    def arrows(self, vote: Vote) -> tuple[str, ...]:
+        """All emoji that count as a vote: the present one first, then the former ones."""
+        former = self.former_up if vote is Vote.UP else self.former_down
+        return (self.arrow(vote), *former.split())
 
     def changed(self, **changes: object) -> "GuildSettings":
         """Return checked settings with these changes; raises Invalid, all problems at once."""
@@ -65,7 +74,7 @@ class GuildSettings:
         if wrong:
             raise Invalid(wrong)
         values: dict[str, Any] = asdict(self) | changes
-        new = GuildSettings(**values)
+        new = GuildSettings(**_with_former(self, values))
         problems = _problems(new)
         if problems:
             raise Invalid(problems)
@@ -74,6 +83,16 @@ class GuildSettings:
     def as_record(self) -> dict[str, object]:
         """Return plain values, for storing as JSON."""
         return asdict(self)
+
+
+def _with_former(before: GuildSettings, values: dict[str, Any]) -> dict[str, Any]:
+    """Remember arrows that are replaced, so that no vote cast with them is ever lost."""
+    for arrow, former in (("up_arrow", "former_up"), ("down_arrow", "former_down")):
+        now, was = values[arrow], getattr(before, arrow)
+        kept = [was, *values[former].split()] if now != was else values[former].split()
+        others = [emoji for emoji in kept if emoji_key(emoji) != emoji_key(now)]
+        values[former] = " ".join(dict.fromkeys(others))
+    return values
 
 
 _NEEDED: dict[type, str] = {
@@ -88,6 +107,17 @@ def _fits(current: object, value: object) -> bool:
     """Compare types strictly, so that True is no number."""
     wanted = dict if isinstance(current, Mapping) else type(current)
     return type(value) is wanted
+
+
+def _crossed(settings: GuildSettings) -> list[str]:
+    """Refuse an arrow that meant the other vote before: old votes would turn round."""
+    ups, downs = ({emoji_key(one) for one in settings.arrows(vote)} for vote in Vote)
+    arrows = (settings.up_arrow, settings.down_arrow)
+    return [
+        f"“{arrow}” was the other arrow before, and votes were cast with it. Choose another emoji."
+        for arrow in arrows
+        if emoji_key(arrow) in ups & downs
+    ]
 
 
 _BOUNDS: dict[str, tuple[int, int]] = {
@@ -115,6 +145,8 @@ def _problems(settings: GuildSettings) -> list[str]:
     found += [f"“{arrow}” is not an emoji." for arrow in arrows if not is_emoji(arrow)]
     if emoji_key(arrows[0]) == emoji_key(arrows[1]):
         found.append("The two arrows must be different emoji.")
+    else:
+        found += _crossed(settings)
     if not settings.welcome.strip() or len(settings.welcome) > 2000:
         found.append("The welcome text needs 1 to 2000 characters.")
     try:
@@ -125,9 +157,18 @@ def _problems(settings: GuildSettings) -> list[str]:
 
 
 def from_record(record: Mapping[str, object], defaults: GuildSettings) -> GuildSettings:
-    """Read stored settings over the defaults; keys of a later version are left out."""
-    known = {item.name for item in fields(GuildSettings)}
-    return defaults.changed(**{key: value for key, value in record.items() if key in known})
+    """Read stored settings over the defaults; keys of a later version are left out.
+
+    They were checked when they were stored. New defaults must not make them unreadable,
+    so they are not checked against those again.
+    """
+    standard: dict[str, Any] = asdict(defaults)
+    fitting = {
+        key: value
+        for key, value in record.items()
+        if key in standard and _fits(standard[key], value)
+    }
+    return GuildSettings(**(standard | fitting))
 
 
 _YES = {"yes", "true", "on", "1"}

@@ -79,6 +79,9 @@ class Settings:
         """Know a server by its present name."""
         async with self._db.write() as tx:
             await guilds.register(tx, guild_id, name)
+            now = from_record(await guilds.settings(tx, guild_id), self._defaults)
+            await guilds.save_settings(tx, guild_id, _difference(now, self._defaults))
+        self.forget(guild_id)
 
     async def change(self, guild_id: int, **changes: object) -> GuildSettings:
         """Change settings; raises Invalid with every problem, and then nothing is changed.
@@ -144,7 +147,17 @@ class Settings:
         raise NotFound(f"There is no category “{name}”. `/category list` shows them.")
 
 
+_ALWAYS_KEPT = ("up_arrow", "down_arrow")
+
+
 def _difference(settings: GuildSettings, defaults: GuildSettings) -> dict[str, object]:
-    """Keep only what differs, so that later defaults reach servers that never chose."""
+    """Keep what differs, so that later defaults reach servers that never chose.
+
+    The arrows are kept always: votes were cast with them, whatever becomes the default.
+    """
     standard = defaults.as_record()
-    return {key: value for key, value in settings.as_record().items() if value != standard[key]}
+    return {
+        key: value
+        for key, value in settings.as_record().items()
+        if value != standard[key] or key in _ALWAYS_KEPT
+    }

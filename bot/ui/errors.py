@@ -49,6 +49,9 @@ WORDINGS: dict[type[BaseException], Wording] = {
     app_commands.TransformerError: lambda error: f"“{error.value}” does not fit here.",
     app_commands.CommandNotFound: lambda _: "This command has changed. Try again in a minute.",
     discord.Forbidden: _forbidden,
+    discord.RateLimited: lambda _: (
+        "Discord asks me to slow down. Try again in a minute; what you typed is kept: `/draft`."
+    ),
 }
 
 

@@ -136,7 +136,8 @@ class Reconciler:
         shown = await voters(message, settings)
         matched = await self._forum.votes.match(guild_id, message.id, shown)
         for voter, vote in matched.refused:
-            await take_off(message, settings.arrow(vote), voter)
+            for arrow in settings.arrows(vote):
+                await take_off(message, arrow, voter)
         if tally is not None:
             tally.add("votes_added", matched.added)
             tally.add("votes_removed", matched.removed)

@@ -7,6 +7,7 @@ from bot.domain.errors import Invalid, NotFound
 from bot.domain.forum_tags import ForumTags
 from bot.domain.posts import Stage
 from bot.domain.settings import GuildSettings
+from bot.domain.votes import Vote
 from bot.services.forum import Forum
 from bot.services.settings import Panel
 from db.engine import Database
@@ -28,6 +29,10 @@ from tests.world import (
 )
 
 TAGS = ForumTags({Stage.SOLVED: 31}, {1: 32})
+
+
+ARROWS = {"up_arrow": "⬆️", "down_arrow": "⬇️"}
+"""Kept with every change: votes were cast with them."""
 
 
 async def stored(database: Database, guild: int = GUILD) -> object:
@@ -54,7 +59,7 @@ async def test_only_what_differs_is_stored_so_that_new_defaults_reach_everybody(
 ) -> None:
     await forum.settings.change(GUILD, tags_max=2, answer_min=20)
     await forum.settings.change(GUILD, answer_min=12)
-    assert await stored(database) == {"tags_max": 2}
+    assert await stored(database) == {"tags_max": 2, **ARROWS}
     later = Forum(database, GuildSettings(answer_min=5, tags_max=4), clock)
     settings = await later.settings.of(GUILD)
     assert (settings.answer_min, settings.tags_max) == (5, 2)
@@ -65,7 +70,7 @@ async def test_bad_values_change_nothing(forum: Forum, database: Database) -> No
     with pytest.raises(Invalid):
         await forum.settings.change(GUILD, tags_max=3, answer_min=-1)
     assert (await forum.settings.of(GUILD)).tags_max == 2
-    assert await stored(database) == {"tags_max": 2}
+    assert await stored(database) == {"tags_max": 2, **ARROWS}
 
 
 async def test_two_changes_at_the_same_moment_both_hold(forum: Forum) -> None:
@@ -201,3 +206,31 @@ async def test_a_removed_category_leaves_its_questions_without_one(forum: Forum)
     assert len((await forum.settings.server(OTHER_GUILD)).categories) == 1
     with pytest.raises(NotFound):
         await forum.settings.remove_category(GUILD, "Health")
+
+
+async def test_a_replaced_arrow_goes_on_to_count_so_that_no_vote_is_lost(forum: Forum) -> None:
+    await forum.settings.change(GUILD, up_arrow="👍")
+    settings = await forum.settings.of(GUILD)
+    assert settings.vote_of("👍") is settings.vote_of("⬆️") is Vote.UP
+    assert settings.arrows(Vote.UP) == ("👍", "⬆️")
+    await forum.settings.change(GUILD, up_arrow="⬆️")
+    assert (await forum.settings.of(GUILD)).arrows(Vote.UP) == ("⬆️", "👍")
+
+
+async def test_an_arrow_cannot_change_sides_because_old_votes_would_turn_round(
+    forum: Forum,
+) -> None:
+    await forum.settings.change(GUILD, up_arrow="👍")
+    with pytest.raises(Invalid, match="was the other arrow before"):
+        await forum.settings.change(GUILD, down_arrow="⬆️")
+    with pytest.raises(Invalid, match="was the other arrow before"):
+        await forum.settings.change(GUILD, up_arrow="🔺", down_arrow="👍")
+
+
+async def test_a_server_that_was_set_up_keeps_its_arrows_when_the_defaults_change(
+    forum: Forum, database: Database, clock: Clock
+) -> None:
+    await forum.settings.register(GUILD, "Mindful")
+    later = Forum(database, GuildSettings(up_arrow="👍"), clock)
+    assert (await later.settings.of(GUILD)).up_arrow == "⬆️"
+    assert (await later.settings.of(OTHER_GUILD)).up_arrow == "👍"
