@@ -31,8 +31,7 @@ async def create_missing(
     lacking = [tag for name, tag in new.items() if name not in there]
     room = max(0, FORUM_LIMIT - len(channel.available_tags))
     if lacking[:room]:
-        edited = await channel.edit(available_tags=[*channel.available_tags, *lacking[:room]])
-        channel = channel if edited is None else edited
+        channel = await channel.edit(available_tags=[*channel.available_tags, *lacking[:room]])
     tags = _found(channel, categories)
     return tags, [tag.name for tag in lacking[:room]], [tag.name for tag in lacking[room:]]
 
