@@ -14,7 +14,7 @@ from bot.ui import modals
 from bot.ui.buttons import Press, row
 from bot.ui.errors import answer_error
 from bot.ui.ids import custom_id
-from bot.ui.people import asker, author, guild_of
+from bot.ui.people import asker, author, guild_of, is_moderator
 from bot.ui.publisher import Publisher
 from bot.ui.reconciler import plain
 from bot.ui.replies import say, think
@@ -108,7 +108,10 @@ class Answer(commands.Cog):
             raise NotFound("Only a member's own message can become an answer.")
         who = author(message)
         post_id = await self._forum.answers.promote(
-            type(who)(guild_of(interaction), who.user_id, who.name), plain(message)
+            type(who)(guild_of(interaction), who.user_id, who.name),
+            plain(message),
+            interaction.user.id,
+            is_moderator=is_moderator(interaction),
         )
         link = await self._publisher.publish(guild_of(interaction), post_id)
         await say(interaction, f"That message is an answer now: {link}")

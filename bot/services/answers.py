@@ -83,16 +83,26 @@ class Answers:
             post_id, _ = await store(tx, post, author.name)
         return post_id
 
-    async def promote(self, author: Asker, message: Message) -> int:
+    async def promote(
+        self,
+        author: Asker,
+        message: Message,
+        by: int | None = None,
+        *,
+        is_moderator: bool = False,
+    ) -> int:
         """Turn a member's message into an answer, keeping its author and time.
 
-        The comment it was stops being one. Raises Repeated when it is an answer already.
+        The comment it was stops being one. Its author may do so (that is who `by` is unless
+        said), the asker, and moderators. Raises Repeated when it is an answer already.
         """
         async with self._db.write() as tx:
             question = await posts.question_in(tx, author.guild_id, message.thread_id)
             if question is None or question.state is not State.OPEN:
                 raise NotFound("Only a message in a question's thread can become an answer.")
             await need_open_question(tx, author.guild_id, question.id)
+            if by not in {None, author.user_id, question.author_id} and not is_moderator:
+                raise NotAllowed("Its author, the asker or a moderator can turn it into an answer.")
             if not message.body.strip():
                 raise NotFound("That message has no text that could be an answer.")
             post = NewPost(

@@ -219,3 +219,13 @@ async def test_a_remark_on_an_answer_is_no_answer(forum: Forum) -> None:
     reply = await answer(forum, question)
     await comment(forum, question, reply_to=message_of(reply))
     assert (await see(forum, question)).answer_count == 1
+
+
+async def test_a_stranger_cannot_turn_somebody_elses_comment_into_an_answer(forum: Forum) -> None:
+    question = await ask(forum, ADA)
+    said = message(question)
+    with pytest.raises(NotAllowed, match="the asker or a moderator"):
+        await forum.answers.promote(person(CID), said, BEN)
+    await forum.answers.promote(person(CID), said, ADA)
+    other = message(question)
+    await forum.answers.promote(person(CID), other, BEN, is_moderator=True)
