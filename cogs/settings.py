@@ -6,10 +6,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import NotAllowed
-from bot.domain.settings import from_text
+from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.text import count_text
 from bot.services.forum import Forum
 from bot.ui import modals
+from bot.ui.choices import read
 from bot.ui.ids import custom_id
 from bot.ui.installer import Installation, Installer
 from bot.ui.people import guild_of
@@ -21,10 +22,25 @@ if TYPE_CHECKING:
     from bot.app import ForumBot
 
 
+async def _may_manage(_cog: commands.Cog, interaction: Interaction) -> bool:
+    """Refuse those whom a server's integration settings let through by mistake."""
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+    return True
+
+
+def _guild(interaction: Interaction) -> discord.Guild:
+    if interaction.guild is None:
+        raise NotAllowed("This works on a server, not in private messages.")
+    return interaction.guild
+
+
 class SettingsCog(
     commands.GroupCog, group_name="settings", group_description="What this server has chosen"
 ):
     """Reading and changing settings."""
+
+    interaction_check = _may_manage
 
     def __init__(self, forum: Forum, installer: Installer, router: Router) -> None:
         self._forum = forum
@@ -43,9 +59,10 @@ class SettingsCog(
     async def change(self, interaction: Interaction, setting: str, value: str) -> None:
         """Change one setting; a value that does not fit changes nothing."""
         await think(interaction)
-        guild_id = guild_of(interaction)
-        before = await self._forum.settings.of(guild_id)
-        await self._forum.settings.change(guild_id, **{setting: from_text(before, setting, value)})
+        guild = _guild(interaction)
+        before = await self._forum.settings.of(guild.id)
+        wanted = await read(guild, before, setting, value)
+        await self._forum.settings.change(guild.id, **{setting: wanted})
         await say(interaction, f"**{setting}** is **{value}** now.")
 
     @change.autocomplete("setting")
@@ -66,6 +83,8 @@ class SettingsCog(
         """Change one point rule; everybody's points are counted again."""
         await think(interaction)
         guild_id = guild_of(interaction)
+        if rule not in RULES:
+            raise NotFound(f"There is no point rule called “{rule}”.")
         rules = dict((await self._forum.settings.of(guild_id)).point_rules)
         rules.pop(rule, None)
         if worth is not None:
@@ -91,12 +110,12 @@ class SettingsCog(
     async def welcome_sent(self, interaction: Interaction, _numbers: tuple[int, ...]) -> None:
         """Take the new welcome text."""
         await think(interaction)
-        if interaction.guild is None or not interaction.permissions.manage_guild:
-            raise NotAllowed("You need the permission **Manage Server** for this.")
+        await _may_manage(self, interaction)
+        guild = _guild(interaction)
         text = modals.submission(interaction).fields["welcome"]
-        await self._forum.settings.change(interaction.guild.id, welcome=text)
+        await self._forum.settings.change(guild.id, welcome=text)
         did = Installation()
-        await self._installer.panel(interaction.guild, None, did)
+        await self._installer.panel(guild, None, did)
         await say(interaction, str(did) if did.done else "The welcome text is kept.")
 
 
@@ -104,6 +123,8 @@ class CategoryCog(
     commands.GroupCog, group_name="category", group_description="What questions can be about"
 ):
     """Categories of questions."""
+
+    interaction_check = _may_manage
 
     def __init__(self, forum: Forum, installer: Installer) -> None:
         self._forum = forum
@@ -132,7 +153,8 @@ class CategoryCog(
         """Remove a category; its forum tags stay for whoever used them otherwise."""
         await think(interaction)
         changed = await self._forum.settings.remove_category(guild_of(interaction), name)
-        did = Installation([f"The category is removed from {changed} questions."])
+        questions = count_text(changed, "question", "questions")
+        did = Installation([f"The category is removed from {questions}."])
         await self._mend(interaction.guild, did)
         await say(interaction, str(did))
 

@@ -1,6 +1,7 @@
 """Emoji as Discord writes them, and when two writings mean the same one."""
 
 import re
+import unicodedata
 
 _CUSTOM = re.compile(r"^<?(a?):(\w{2,32}):(\d{15,20})>?$")
 _VARIATION_SELECTOR = "\ufe0f"
@@ -13,10 +14,14 @@ def emoji_key(text: str) -> str:
 
 
 def is_emoji(text: str) -> bool:
-    """Say whether this could be an emoji: a custom one, or a short run without ASCII letters."""
+    """Say whether this could be an emoji: a custom one, or a short run of signs, no letters."""
     text = text.strip()
     if _CUSTOM.match(text):
         return True
     plain = text.replace(_VARIATION_SELECTOR, "").replace("\u200d", "")
     keycap = plain.endswith("\u20e3")
-    return 0 < len(plain) <= 8 and (keycap or all(ord(char) > 0x2000 for char in plain))
+    return 0 < len(plain) <= 8 and (keycap or all(map(_is_sign, plain)))
+
+
+def _is_sign(char: str) -> bool:
+    return ord(char) > 0x2000 and (unicodedata.category(char)[0] != "L" or char == "ℹ")

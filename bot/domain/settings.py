@@ -184,7 +184,7 @@ def from_text(settings: GuildSettings, name: str, text: str) -> object:
             raise Invalid([f"“{name}” needs yes or no."])
         return text.lower() in _YES
     if isinstance(current, int):
-        if not text.lstrip("-").isdecimal() or len(text) > 20:
+        if not text.removeprefix("-").isdecimal() or len(text) > 20:
             raise Invalid([f"“{name}” needs a whole number."])
         return int(text)
     if not isinstance(current, str):

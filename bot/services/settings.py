@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.drafts import Category
 from bot.domain.errors import Invalid, NotFound
 from bot.domain.forum_tags import NAME_LIMIT, ForumTags
+from bot.domain.posts import Stage
 from bot.domain.settings import GuildSettings, from_record
 from bot.domain.text import plain_title, visible
 from bot.services.clock import Clock
@@ -128,6 +129,8 @@ class Settings:
         name = plain_title(visible(name))
         if not 1 <= len(name) <= NAME_LIMIT:
             raise Invalid([f"A category name needs 1 to {NAME_LIMIT} characters."])
+        if name.casefold() in {stage.value.casefold() for stage in Stage}:
+            raise Invalid([f"“{name}” is the tag of a state of questions. Choose another name."])
         async with self._db.write() as tx:
             category_id = await guilds.add_category(tx, guild_id, name)
         self.forget(guild_id)

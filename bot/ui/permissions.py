@@ -43,7 +43,7 @@ def missing(granted: discord.Permissions, needed: Mapping[str, str] = NEEDED) ->
 
 def title(name: str) -> str:
     """Write a permission as Discord's settings page does."""
-    special = {"manage_channels": "Manage Channels", "view_channel": "View Channel"}
+    special = {"manage_guild": "Manage Server"}
     return special.get(name, name.replace("_", " ").title().replace(" In ", " in "))
 
 
