@@ -9,7 +9,7 @@ from bot.domain.settings import GuildSettings
 from bot.domain.votes import REASONS, Vote
 from bot.services.forum import Forum
 from bot.services.votes import Counted, Refused
-from bot.ui.reactions import take_off
+from bot.ui.reactions import put_on, take_off
 from bot.ui.reconciler import Reconciler
 from bot.ui.replies import NO_MENTIONS
 
@@ -105,8 +105,7 @@ class Voting(commands.Cog):
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
         message = await channel.fetch_message(message_id)
         await self._reconciler.match(message, settings)
-        for vote in (Vote.UP, Vote.DOWN):
-            await message.add_reaction(settings.arrow(vote))
+        await put_on(message, settings)
 
 
 async def setup(bot: "ForumBot") -> None:

@@ -13,12 +13,12 @@ from bot.domain.forum_tags import choose
 from bot.domain.posts import Kind, State
 from bot.domain.text import cut_at_word, escape, plain_title
 from bot.domain.views import PostView
-from bot.domain.votes import Vote
 from bot.services.forum import Forum
 from bot.services.questions import Place
 from bot.ui.buttons import of_card
 from bot.ui.cards import Card, card
 from bot.ui.links import jump
+from bot.ui.reactions import put_on
 from bot.ui.replies import NO_MENTIONS
 from bot.ui.threads import awake, find_thread
 
@@ -155,12 +155,11 @@ class Publisher:
         )
 
     async def _add_arrows(self, guild_id: int, message: discord.Message) -> None:
-        """Put the arrows under a card; a server that forbids it still has its post."""
+        """Put the arrows under a card; where that fails, the post stands all the same."""
         settings = await self._forum.settings.of(guild_id)
         try:
-            for vote in (Vote.UP, Vote.DOWN):
-                await message.add_reaction(settings.arrow(vote))
-        except (discord.Forbidden, discord.NotFound) as error:
+            await put_on(message, settings)
+        except discord.HTTPException as error:
             log.warning("cannot put arrows under message %s: %s", message.id, error)
 
     async def _notify(self, user_id: int, answer: PostView, message: discord.Message) -> None:

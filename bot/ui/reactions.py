@@ -31,12 +31,23 @@ async def voters(message: discord.Message, settings: GuildSettings) -> dict[int,
     return dict(found)
 
 
+async def put_on(message: discord.Message, settings: GuildSettings) -> None:
+    """Put both arrows under a message."""
+    for vote in (Vote.UP, Vote.DOWN):
+        await message.add_reaction(_sign(settings.arrow(vote)))
+
+
+def _sign(emoji: str) -> discord.PartialEmoji:
+    """Read an emoji as Discord takes it: a server's own by name and id, without brackets."""
+    return discord.PartialEmoji.from_str(emoji)
+
+
 async def take_off(
     message: discord.PartialMessage | discord.Message, emoji: str, user_id: int
 ) -> bool:
     """Remove somebody's reaction; False where the bot may not."""
     try:
-        await message.remove_reaction(emoji, discord.Object(user_id))
+        await message.remove_reaction(_sign(emoji), discord.Object(user_id))
     except discord.NotFound:
         return True
     except discord.Forbidden:
