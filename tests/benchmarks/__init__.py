@@ -1,0 +1,1 @@
+"""Measures with goals: `python -m tests.benchmarks [NAME ...]`."""
