@@ -15,9 +15,15 @@ from db.queries.revisions import Version
 async def store(
     tx: Tx, post: NewPost, author_name: str, tags: tuple[str, ...] = ()
 ) -> tuple[int, bool]:
-    """Store a post and its first text once; False when its origin was stored before."""
+    """Store a post and its first text once; False when its origin was stored before.
+
+    What Discord never showed takes the newest text: its author may have changed the draft.
+    What was given up is new once more.
+    """
     post_id, new = await posts.insert_once(tx, post)
-    if new:
+    before = None if new else await posts.renew(tx, post_id, post)
+    if before in {None, State.OPENING, State.ABANDONED}:
+        await revisions.forget(tx, post_id)
         await members.name(tx, post.guild_id, post.author_id, author_name)
         first = Version(
             1, post.title, post.body, tags, post.category_id, post.author_id, post.created_at
@@ -26,7 +32,7 @@ async def store(
         await revisions.add(tx, post_id, first)
         if post.question_id is not None:
             await posts.touch(tx, post.question_id, post.created_at)
-    return post_id, new
+    return post_id, before in {None, State.ABANDONED}
 
 
 async def shown(

@@ -110,9 +110,9 @@ class Questions:
             await settle_posts(tx, guild_id, rules, [post_id], self._clock())
 
     async def abandon(self, post_id: int) -> None:
-        """Give up a post that could not be put on Discord."""
+        """Give up a post that could not be put on Discord; one that is there stays."""
         async with self._db.write() as tx:
-            await posts.note(tx, post_id, state=State.ABANDONED)
+            await posts.abandon(tx, post_id)
 
     async def unopened(self) -> list[Place]:
         """Posts that a crash left half-way."""

@@ -108,6 +108,23 @@ async def insert_once(tx: Tx, post: NewPost) -> tuple[int, bool]:
     return int(await tx.scalar(select(Post.id).where(Post.origin == post.origin)) or 0), True
 
 
+async def renew(tx: Tx, post_id: int, post: NewPost) -> State:
+    """Take the newest text of a post that Discord never showed; returns its state before."""
+    before = State(await tx.scalar(select(Post.state).where(Post.id == post_id)) or State.DELETED)
+    if before not in {State.OPENING, State.ABANDONED}:
+        return before
+    kept = {"kind", "guild_id", "author_id", "origin", "state"}
+    values = {n: getattr(post, n) for n in NewPost.__dataclass_fields__ if n not in kept}
+    await change(tx, post_id, **values, state=State.OPENING)
+    return before
+
+
+async def abandon(tx: Tx, post_id: int) -> None:
+    """Give up a post that Discord never showed; one that is shown stays."""
+    unseen = Post.state == State.OPENING
+    await tx.execute(update(Post).where(Post.id == post_id, unseen).values(state=State.ABANDONED))
+
+
 async def _places(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Place]:
     return [
         Place(

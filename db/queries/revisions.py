@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from db.engine import Tx
 from db.models import Revision
@@ -36,6 +36,11 @@ async def add(tx: Tx, post_id: int, version: Version) -> None:
         "at": version.at,
     }
     await tx.execute(insert(Revision), [row])
+
+
+async def forget(tx: Tx, post_id: int) -> None:
+    """Drop the texts of a post that nobody has seen yet."""
+    await tx.execute(delete(Revision).where(Revision.post_id == post_id))
 
 
 async def of(tx: Tx, post_id: int) -> Sequence[Version]:
