@@ -65,21 +65,24 @@ class Answer(commands.Cog):
 
     async def submitted(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Keep a filled form, then post it."""
-        await think(interaction)
-        typed = {**modals.submission(interaction).fields, "question": str(numbers[0])}
-        draft_id = await self._forum.drafts.keep(
-            guild_of(interaction), interaction.user.id, KIND, typed
-        )
-        await self._post(interaction, draft_id, typed)
+        await self._keep(interaction, {"question": str(numbers[0])}, None)
 
     async def submitted_again(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Post a draft that was opened again."""
-        await think(interaction)
-        user_id = interaction.user.id
-        before = await self._forum.drafts.find(guild_of(interaction), user_id, numbers[0])
-        typed = {**before.fields, **modals.submission(interaction).fields}
-        await self._forum.drafts.change(before.id, user_id, typed)
-        await self._post(interaction, before.id, typed)
+        draft_id, question_id = numbers
+        await self._keep(interaction, {"question": str(question_id)}, draft_id)
+
+    async def _keep(
+        self, interaction: Interaction, about: Mapping[str, str], draft_id: int | None
+    ) -> None:
+        typed = {**about, **modals.submission(interaction).fields}
+        try:
+            await think(interaction)
+        finally:
+            draft = await self._forum.drafts.keep_over(
+                guild_of(interaction), interaction.user.id, KIND, typed, draft_id
+            )
+        await self._post(interaction, draft.id, draft.fields)
 
     async def _post(
         self, interaction: Interaction, draft_id: int, typed: Mapping[str, str]
@@ -93,13 +96,21 @@ class Answer(commands.Cog):
             post_id = await self._forum.answers.answer(
                 who, int(typed["question"]), draft, f"answer-draft:{draft_id}"
             )
-            link = await self._publisher.publish(who.guild_id, post_id)
+            link = await self._publish(who.guild_id, post_id)
         except (UserError, discord.HTTPException) as error:
             again = Press("Open my draft again", "draft", (draft_id,), discord.ButtonStyle.primary)
             await answer_error(interaction, error, row(again))
             return
         await self._forum.drafts.drop(who.guild_id, who.user_id, draft_id)
         await say(interaction, f"Your answer is here: {link}")
+
+    async def _publish(self, guild_id: int, post_id: int) -> str:
+        """Put an answer on Discord; what fails is not tried again behind its author's back."""
+        try:
+            return await self._publisher.publish(guild_id, post_id)
+        except Exception:
+            await self._forum.questions.abandon(post_id)
+            raise
 
     async def promote(self, interaction: Interaction, message: discord.Message) -> None:
         """Make a message an answer; its author and time stay."""
@@ -113,7 +124,7 @@ class Answer(commands.Cog):
             interaction.user.id,
             is_moderator=is_moderator(interaction),
         )
-        link = await self._publisher.publish(guild_of(interaction), post_id)
+        link = await self._publish(guild_of(interaction), post_id)
         await say(interaction, f"That message is an answer now: {link}")
 
 

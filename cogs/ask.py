@@ -11,7 +11,7 @@ from bot.services.forum import Forum
 from bot.ui import modals
 from bot.ui.asking import NUMBER, Asking
 from bot.ui.ids import custom_id
-from bot.ui.images import fetch
+from bot.ui.images import fetch, pack
 from bot.ui.people import asker, guild_of
 from bot.ui.publisher import Publisher
 from bot.ui.replies import say, think
@@ -79,12 +79,8 @@ class Ask(commands.Cog):
         typed = {"title": title, "category": category, "tags": tags, "name": name}
         typed["notify"] = "" if notify else "no"
         typed["forum"] = str(forum_channel.id) if forum_channel else ""
-        given = {field: text for field, text in typed.items() if text}
-        if not given and image is None:
-            await self._asking.open_form(interaction, {})
-            return
-        draft_id = await self._asking.keep(interaction, given, image)
-        await self._asking.reopen(interaction, draft_id, given)
+        typed["image"] = pack(image) if image else ""
+        await self._asking.open_form(interaction, typed)
 
     @ask.autocomplete("title")
     async def suggest_titles(

@@ -63,11 +63,15 @@ class Edit(commands.Cog):
 
     async def submitted(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Take the new text: keep it as a draft first, then check it, then apply it."""
-        await think(interaction)
-        post_id, revision = numbers
+        post_id, revision, before = numbers
         who = asker(interaction)
         typed = {**modals.submission(interaction).fields, "post": str(post_id)}
-        draft_id = await self._forum.drafts.keep(who.guild_id, who.user_id, KIND, typed)
+        try:
+            await think(interaction)
+        finally:
+            draft = await self._forum.drafts.keep_over(
+                who.guild_id, who.user_id, KIND, typed, before or None
+            )
         try:
             changed = await self._forum.edits.apply(
                 who,
@@ -80,10 +84,10 @@ class Edit(commands.Cog):
             label = (
                 "Open my version again" if isinstance(error, Outdated) else "Open my draft again"
             )
-            again = Press(label, "draft", (draft_id,), discord.ButtonStyle.primary)
+            again = Press(label, "draft", (draft.id,), discord.ButtonStyle.primary)
             await answer_error(interaction, error, row(again))
             return
-        await self._forum.drafts.drop(who.guild_id, who.user_id, draft_id)
+        await self._forum.drafts.drop(who.guild_id, who.user_id, draft.id)
         told = "Your edit is saved; the card follows." if changed else "Nothing was changed."
         await say(interaction, told)
 

@@ -98,10 +98,13 @@ class Post(commands.Cog):
                 await self._asking.reopen(interaction, draft.id, draft.fields)
             case "answer":
                 settings = await self._forum.settings.of(guild_id)
-                form = modals.answer(custom_id("answered-again", draft.id), settings, draft.fields)
+                where = custom_id("answered-again", draft.id, int(draft.fields["question"]))
+                form = modals.answer(where, settings, draft.fields)
                 await interaction.response.send_modal(form)
             case _:
-                await open_form(self._forum, interaction, int(draft.fields["post"]), draft.fields)
+                await open_form(
+                    self._forum, interaction, int(draft.fields["post"]), draft.fields, draft.id
+                )
 
     async def delete(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Ask once more before a post is deleted."""

@@ -24,6 +24,25 @@ class Drafts:
         async with self._db.write() as tx:
             return await drafts.save(tx, guild_id, user_id, kind, fields, self._clock())
 
+    async def keep_over(
+        self,
+        guild_id: int,
+        user_id: int,
+        kind: str,
+        fields: Mapping[str, str],
+        draft_id: int | None,
+    ) -> SavedDraft:
+        """Keep what was typed over an earlier draft, or anew where that is gone."""
+        now = self._clock()
+        async with self._db.write() as tx:
+            before = await drafts.find(tx, guild_id, user_id, draft_id) if draft_id else None
+            if before is None:
+                number = await drafts.save(tx, guild_id, user_id, kind, fields, now)
+                return SavedDraft(number, kind, fields, now)
+            merged = {**before.fields, **fields}
+            await drafts.change(tx, before.id, user_id, merged)
+        return SavedDraft(before.id, kind, merged, before.at)
+
     async def change(self, draft_id: int, user_id: int, fields: Mapping[str, str]) -> None:
         """Replace what was typed."""
         async with self._db.write() as tx:

@@ -1,7 +1,7 @@
 """The steps of asking that a command, a button and a draft share."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import discord
 
@@ -15,7 +15,7 @@ from bot.ui import modals
 from bot.ui.buttons import Press, row
 from bot.ui.errors import answer_error
 from bot.ui.ids import custom_id
-from bot.ui.images import ImageRefused, fetch
+from bot.ui.images import ImageRefused, fetch, unpack
 from bot.ui.links import jump
 from bot.ui.people import asker, guild_of
 from bot.ui.publisher import Publisher
@@ -32,12 +32,12 @@ class Asking:
     def __init__(self, forum: Forum, publisher: Publisher) -> None:
         self._forum = forum
         self._publisher = publisher
-        self._images: dict[int, discord.Attachment] = {}
 
     async def open_form(self, interaction: Interaction, typed: Mapping[str, str]) -> None:
         """Show the form, filled with what is known already."""
         server = await self._ready(interaction)
         given = {name: text for name, text in typed.items() if text}
+        _check_forum(server, given.get("forum", ""))
         if given:
             draft_id = await self._keep(interaction, given)
             await self._show(interaction, server, draft_id, given)
@@ -51,31 +51,16 @@ class Asking:
         """Show the form of a kept draft."""
         await self._show(interaction, await self._ready(interaction), draft_id, typed)
 
-    def keep_image(self, draft_id: int, image: discord.Attachment) -> None:
-        """Remember an image until its question is posted."""
-        self._images[draft_id] = image
-
-    async def keep(
-        self, interaction: Interaction, typed: Mapping[str, str], image: discord.Attachment | None
-    ) -> int:
-        """Keep what came with a command, before any form is shown."""
-        draft_id = await self._keep(interaction, typed)
-        if image is not None:
-            self.keep_image(draft_id, image)
-        return draft_id
-
     async def submitted(self, interaction: Interaction, draft_id: int | None) -> None:
         """Take a filled form: keep it first, then check it, then post it."""
-        await think(interaction)
-        typed = dict(modals.submission(interaction).fields)
-        guild_id = guild_of(interaction)
-        if draft_id is None:
-            draft_id = await self._keep(interaction, typed)
-        else:
-            before = await self._forum.drafts.find(guild_id, interaction.user.id, draft_id)
-            typed = {**before.fields, **typed}
-            await self._forum.drafts.change(draft_id, interaction.user.id, typed)
-        await self.post(interaction, draft_id, typed, look_first=True)
+        typed = modals.submission(interaction).fields
+        try:
+            await think(interaction)
+        finally:
+            draft = await self._forum.drafts.keep_over(
+                guild_of(interaction), interaction.user.id, KIND, typed, draft_id
+            )
+        await self.post(interaction, draft.id, draft.fields, look_first=True)
 
     async def post(
         self,
@@ -92,34 +77,38 @@ class Asking:
             draft = _parse(server, typed)
             if look_first and await self._show_close(interaction, server, draft, draft_id):
                 return
-            await self._post(interaction, draft_id, draft, _forum_for(server, typed))
+            forum = _forum_for(server, typed)
+            image, note = await _image(interaction, forum.channel_id, typed)
+            link, post_id = await self._post(interaction, draft_id, draft, forum, image)
         except Repeated as repeated:
             where = await self._link(guild_of(interaction), repeated.post_id)
             await say(interaction, f"{repeated}\n{where}", row(again))
         except (UserError, discord.HTTPException) as error:
             await answer_error(interaction, error, row(again))
+        else:
+            told = f"Your question **#{post_id}** is here: {link}{note}"
+            await say(interaction, told, _after(post_id, draft))
 
     async def _post(
-        self, interaction: Interaction, draft_id: int, draft: QuestionDraft, forum: ForumRow
-    ) -> None:
+        self,
+        interaction: Interaction,
+        draft_id: int,
+        draft: QuestionDraft,
+        forum: ForumRow,
+        image: discord.File | None,
+    ) -> tuple[str, int]:
+        """Put a question on Discord; what fails is not tried again behind its author's back."""
         who = asker(interaction)
-        note = ""
-        image = None
+        name = image.filename if image else None
+        origin = f"question:{draft_id}"
+        post_id = await self._forum.questions.ask(who, forum.channel_id, draft, origin, name)
         try:
-            image = await fetch(self._images.get(draft_id))
-        except ImageRefused as refused:
-            note = f"\n{refused}"
-        post_id = await self._forum.questions.ask(
-            who, forum.channel_id, draft, f"question:{draft_id}", image.filename if image else None
-        )
-        link = await self._publisher.publish(who.guild_id, post_id, image)
+            link = await self._publisher.publish(who.guild_id, post_id, image)
+        except Exception:
+            await self._forum.questions.abandon(post_id)
+            raise
         await self._forum.drafts.drop(who.guild_id, who.user_id, draft_id)
-        self._images.pop(draft_id, None)
-        await say(
-            interaction,
-            f"Your question **#{post_id}** is here: {link}{note}",
-            _after(post_id, draft),
-        )
+        return link, post_id
 
     async def _show_close(
         self, interaction: Interaction, server: Server, draft: QuestionDraft, draft_id: int
@@ -182,18 +171,33 @@ def _parse(server: Server, typed: Mapping[str, str]) -> QuestionDraft:
     )
 
 
+def _check_forum(server: Server, named: str) -> None:
+    """Refuse a channel that takes no questions, before anything is typed for it."""
+    if named and named not in {str(forum.channel_id) for forum in server.open_forums}:
+        there = ", ".join(f"<#{forum.channel_id}>" for forum in server.open_forums)
+        raise Invalid([f"<#{named}> takes no questions. Ask in {there}, or leave the forum empty."])
+
+
 def _forum_for(server: Server, typed: Mapping[str, str]) -> ForumRow:
-    """The forum that was named, or the first one."""
+    """The forum that was named, or the first one: the other may be gone by now."""
     named = typed.get("forum", "")
-    forums: Sequence[ForumRow] = server.open_forums
-    for forum in forums:
-        if named == str(forum.channel_id):
-            return forum
-    if named:
-        raise Invalid(
-            ["That channel takes no questions. Leave the forum empty, or ask a moderator."]
-        )
-    return forums[0]
+    forums = server.open_forums
+    return next((forum for forum in forums if str(forum.channel_id) == named), forums[0])
+
+
+async def _image(
+    interaction: Interaction, forum_id: int, typed: Mapping[str, str]
+) -> tuple[discord.File | None, str]:
+    """The image that came with the command; or none, and why."""
+    if not typed.get("image"):
+        return None, ""
+    channel = interaction.guild.get_channel(forum_id) if interaction.guild else None
+    if channel is not None and not channel.permissions_for(channel.guild.me).attach_files:
+        return None, f"\nI may not add images in {channel.mention}, so yours was left out."
+    try:
+        return await fetch(unpack(interaction, typed["image"])), ""
+    except ImageRefused as refused:
+        return None, f"\n{refused}"
 
 
 def _after(post_id: int, draft: QuestionDraft) -> discord.ui.View:

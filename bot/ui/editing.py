@@ -12,7 +12,11 @@ from bot.ui.router import Interaction
 
 
 async def open_form(
-    forum: Forum, interaction: Interaction, post_id: int, typed: Mapping[str, str]
+    forum: Forum,
+    interaction: Interaction,
+    post_id: int,
+    typed: Mapping[str, str],
+    draft_id: int = 0,
 ) -> None:
     """Show the form; what was typed before stands over the present text.
 
@@ -23,7 +27,7 @@ async def open_form(
         guild_id, post_id, interaction.user.id, is_moderator=is_moderator(interaction)
     )
     server = await forum.settings.server(guild_id)
-    where = custom_id("edited", post_id, post.revision)
+    where = custom_id("edited", post_id, post.revision, draft_id)
     filled = {**_fields(post), **typed}
     form = (
         modals.question(where, server.settings, server.categories, filled, editing=True)

@@ -3,7 +3,9 @@
 Discord's attachment addresses expire, so only the file's name is stored.
 """
 
+import json
 import re
+from typing import Any
 
 import discord
 
@@ -15,6 +17,22 @@ ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 class ImageRefused(UserError):
     """A file that cannot be shown as an image; the text goes on without it."""
+
+
+def pack(image: discord.Attachment) -> str:
+    """Write down where Discord has an image (for a day), so that a draft can hold it."""
+    return json.dumps(image.to_dict())
+
+
+def unpack(interaction: discord.Interaction, text: str) -> discord.Attachment:
+    """Read what `pack` wrote."""
+    return attachment(interaction, json.loads(text))
+
+
+def attachment(interaction: discord.Interaction, payload: Any) -> discord.Attachment:
+    """Make an attachment from what Discord says about it."""
+    state = interaction._state  # noqa: SLF001 - discord.py offers no other way to make one
+    return discord.Attachment(data=payload, state=state)
 
 
 async def fetch(image: discord.Attachment | None) -> discord.File | None:

@@ -12,6 +12,7 @@ import discord
 
 from bot.domain.drafts import NAME_LIMIT, Category
 from bot.domain.settings import GuildSettings
+from bot.ui.images import attachment
 
 FIELD_LIMIT = 4000
 PRIVACY = "Shown instead of your name. Kept with your id; only who runs this bot can look it up."
@@ -145,16 +146,11 @@ def submission(interaction: discord.Interaction) -> Submission:
             fields[name] = str(part.get("value") or "")
         elif resolved:
             files += [
-                _attachment(interaction, resolved[value]) for value in values if value in resolved
+                attachment(interaction, resolved[value]) for value in values if value in resolved
             ]
         else:
             fields[name] = str(values[0]) if values else ""
     return Submission(fields, tuple(files))
-
-
-def _attachment(interaction: discord.Interaction, payload: Any) -> discord.Attachment:
-    state = interaction._state  # noqa: SLF001 - discord.py offers no other way to make one
-    return discord.Attachment(data=payload, state=state)
 
 
 def _leaves(components: Sequence[Any]) -> Iterator[Any]:

@@ -89,7 +89,7 @@ class Publisher:
             name=thread_name(view.title),
             embed=card(view).first,
             view=of_card(view),
-            applied_tags=[discord.Object(tag) for tag in tags],  # type: ignore[misc]
+            applied_tags=[discord.Object(tag) for tag in _allowed(channel, tags)],  # type: ignore[misc]
             allowed_mentions=NO_MENTIONS,
             **extra,
         )
@@ -181,6 +181,14 @@ class Publisher:
                 allowed_mentions=only_them,
                 mention_author=False,
             )
+
+
+def _allowed(channel: discord.ForumChannel, tags: Sequence[int]) -> list[int]:
+    """Leave out tags for moderators where the bot is none: the question is worth more."""
+    if channel.permissions_for(channel.guild.me).manage_threads:
+        return list(tags)
+    moderated = {tag.id for tag in channel.available_tags if tag.moderated}
+    return [tag for tag in tags if tag not in moderated]
 
 
 def thread_name(title: str) -> str:

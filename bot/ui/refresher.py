@@ -118,7 +118,11 @@ class Refresher:
         if set(wanted.tags) == set(current):
             return
         tags = [discord.Object(tag) for tag in wanted.tags]
-        await thread.edit(applied_tags=tags)  # type: ignore[arg-type]
+        try:
+            await thread.edit(applied_tags=tags)  # type: ignore[arg-type]
+        except discord.Forbidden:
+            log.warning("cannot set the tags of thread %s", thread.id)
+            return
         await _tell_dropped(thread, wanted, view)
 
 
