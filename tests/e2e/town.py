@@ -9,7 +9,7 @@ from typing import Any
 import discord
 import simcord
 from discord import app_commands
-from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor
+from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor, ResponseMessage
 from simcord.backend.models import Overwrite
 from simcord.backend.serializers import message_payload
 from simcord.enums import ChannelType, InteractionType, OverwriteType
@@ -209,6 +209,26 @@ def told(result: InteractionResult) -> str:
     said = [result.response] if result.response else []
     texts = [message.content for message in [*said, *result.followups]]
     return "\n".join(text for text in texts if text)
+
+
+def offer(result: InteractionResult) -> ResponseMessage:
+    """The private message with buttons that somebody got."""
+    said = [result.response] if result.response else []
+    return next(message for message in [*said, *result.followups] if message.components)
+
+
+def labels(result: InteractionResult) -> list[str]:
+    """The buttons that somebody was offered."""
+    return [button["label"] for button in _buttons(offer(result).components)]
+
+
+def filled(shown: InteractionResult) -> dict[str, str]:
+    """What the fields of a form hold already; a category by its name."""
+    values: dict[str, str] = {}
+    for part in _parts(shown):
+        chosen = [item["label"] for item in part.get("options", ()) if item.get("default")]
+        values[part["custom_id"]] = "".join(chosen) or part.get("value") or ""
+    return values
 
 
 def _parts(shown: InteractionResult) -> list[dict[str, Any]]:
