@@ -55,15 +55,16 @@ class ForumPage:
 
     async def start(self) -> str:
         """Begin to serve; returns the address, which is a secret of this session."""
+        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=_PATIENCE)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        self._port = int(runner.addresses[0][1])
         await self._passage.start()
-        self._runner = web.AppRunner(
-            self._application(),
-            access_log=None,
-            shutdown_timeout=_PATIENCE,
-        )
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
-        self._port = int(self._runner.addresses[0][1])
         return f"http://{self._host}:{self._port}/forum/{self._token}/"
 
     async def open(self, channel: ChannelHandle, viewer: MemberActor | None = None) -> None:

@@ -106,6 +106,7 @@ class World:
                 "name": channel.name,
                 "kind": _KINDS[ChannelType(channel.type)],
                 "topic": channel.topic or "",
+                "messages": len(backend.messages.get(channel.id, {})),
                 "tags": [
                     {"id": str(tag["id"]), "name": tag["name"]} for tag in channel.available_tags
                 ],

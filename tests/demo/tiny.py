@@ -62,8 +62,10 @@ class TinyBot(commands.Bot):
         self.heard: list[tuple[str, int]] = []
 
     async def setup_hook(self) -> None:
-        for command in (ask, settings, shout, ask_back):
-            self.tree.add_command(command)
+        self.tree.add_command(ask)
+        self.tree.add_command(settings)
+        self.tree.add_command(shout)
+        self.tree.add_command(ask_back)
         self.add_view(Welcome())
         await self.tree.sync()
 
