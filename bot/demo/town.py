@@ -99,14 +99,17 @@ def parts(form: InteractionResult) -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def town() -> AsyncIterator[Town]:
-    """Open a server that is set up, with people in it and nothing asked yet."""
+async def town(*, strict: bool = True) -> AsyncIterator[Town]:
+    """Open a server that is set up, with people in it and nothing asked yet.
+
+    When `strict`, it raises in the end what the bot raised meanwhile.
+    """
     with tempfile.TemporaryDirectory(prefix="askwell-demo-") as folder:
         config = _config(Path(folder) / "demo.db")
         database = open_database(config)
         await migrate.upgrade(database)
         bot = ForumBot(config, database)
-        async with simcord.run(bot) as env:
+        async with simcord.run(bot, check_errors=strict, settle_timeout=15) as env:
             env.backend.bot_user.name = "Askwell"
             yield await _found(env, bot)
             await env.settle()
