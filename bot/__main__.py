@@ -1,0 +1,142 @@
+"""The command line: `python -m bot run | demo | check | recount | db ...`."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from bot.cli.speech import Refused, complain, misused, never_choke
+from bot.config import Config, ConfigError, load
+
+Result = TypeVar("Result")
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="The configuration file; else config.toml.")
+]
+app = typer.Typer(
+    name="python -m bot",
+    help="Askwell: a question-and-answer forum inside Discord.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="The database: bring it up to date, copy it.", no_args_is_help=True)
+app.add_typer(db, name="db")
+
+
+@app.callback()
+def common(context: typer.Context, config: ConfigFile = None) -> None:
+    """Askwell: a question-and-answer forum inside Discord."""
+    context.obj = config
+
+
+@app.command()
+def run(context: typer.Context, config: ConfigFile = None) -> None:
+    """Go online, until Ctrl+C or SIGTERM."""
+    settings = _settings(context, config)
+    from bot.cli.run import run as serve
+
+    _finish(serve(settings))
+
+
+@app.command()
+def check(context: typer.Context, config: ConfigFile = None) -> None:
+    """Say what is missing for the bot to work, and how to mend it; changes nothing."""
+    settings = _settings(context, config)
+    from bot.doctor import examine, report
+
+    raise typer.Exit(report(_finish(examine(settings))))
+
+
+@app.command()
+def recount(context: typer.Context, config: ConfigFile = None) -> None:
+    """Rebuild all scores and points from the ballots, and say what differed."""
+    settings = _settings(context, config)
+    from bot.cli import database
+
+    _finish(database.recount(settings))
+
+
+@app.command()
+def demo(
+    *,
+    script: Annotated[bool, typer.Option(help="Play a story in the terminal.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+) -> None:
+    """Open the forum in the browser: no account, no token, no network."""
+    if find_spec("simcord") is None:
+        raise misused("The demo needs one package more: pip install -e '.[demo]'")
+    if script:
+        from bot.demo.script import play
+
+        raise typer.Exit(_finish(play()))
+    from bot.demo.run import PortTaken
+    from bot.demo.run import demo as serve
+
+    try:
+        _finish(serve(port))
+    except PortTaken as taken:
+        raise Refused(str(taken)) from taken
+
+
+@db.command()
+def upgrade(context: typer.Context, config: ConfigFile = None) -> None:
+    """Bring the database to the newest schema (run does so by itself)."""
+    settings = _settings(context, config)
+    from bot.cli import database
+
+    _finish(database.upgrade(settings))
+
+
+@db.command()
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A new file for the copy.")],
+    config: ConfigFile = None,
+) -> None:
+    """Copy the database to a new file, also while the bot runs."""
+    settings = _settings(context, config)
+    from bot.cli import database
+
+    _finish(database.backup(settings, file))
+
+
+def _settings(context: typer.Context, file: Path | None) -> Config:
+    """Load the file that was named after the command, before it, or not at all."""
+    path: Path = file or context.find_root().obj or Path("config.toml")
+    if not path.exists():
+        raise misused(
+            f"There is no configuration {path}. Copy config.example.toml to {path} "
+            "and change what you like."
+        )
+    try:
+        return load(path, os.environ)
+    except ConfigError as error:
+        raise misused(f"{error}\nNothing was started.") from error
+
+
+def _finish(work: Coroutine[Any, Any, Result]) -> Result:
+    from db.state import Unusable
+
+    try:
+        return asyncio.run(work)
+    except Unusable as unusable:
+        raise Refused(str(unusable)) from unusable
+
+
+def main() -> None:
+    """Carry out one command; a refusal is a text and an exit code, never a traceback."""
+    never_choke()
+    try:
+        app()
+    except Refused as refused:
+        complain(str(refused))
+        sys.exit(refused.code)
+
+
+if __name__ == "__main__":
+    main()

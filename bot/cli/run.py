@@ -1,0 +1,116 @@
+"""`run`: the bot online, from its start to a clean stop."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+import aiohttp
+import discord
+
+from bot import logs
+from bot.app import ForumBot
+from bot.cli.database import apply_pending, opened
+from bot.cli.speech import Refused, misused
+from bot.config import TOKEN_VARIABLE, Config
+from bot.domain.errors import Invalid
+from db.engine import Database
+
+log = logging.getLogger(__name__)
+PORTAL: Final = "https://discord.com/developers/applications"
+NO_TOKEN: Final = (
+    f"There is no token. Copy it from {PORTAL} (Bot → Reset Token), then:\n"
+    f"export {TOKEN_VARIABLE}='the token'"
+)
+BAD_TOKEN: Final = (
+    f"Discord does not accept the token in {TOKEN_VARIABLE}. "
+    f"Make a new one at {PORTAL} (Bot → Reset Token)."
+)
+NO_INTENT: Final = (
+    f"Discord does not let this bot read messages. Switch on Message Content Intent at {PORTAL} "
+    "(Bot), or set message_content = false under [discord] in the configuration."
+)
+
+
+async def run(config: Config) -> None:
+    """Serve until SIGINT or SIGTERM, then store what was received and stop."""
+    if config.token is None:
+        raise misused(NO_TOKEN)
+    logs.set_up(config.log, config.token)
+    with _stop_on_signal() as stopped:
+        async with opened(config) as database:
+            applied = await apply_pending(database)
+            if applied:
+                log.info("database brought up to date: %s", ", ".join(applied))
+            async with _made(config, database) as bot:
+                await _serve(bot, config.token.get_secret_value(), stopped)
+    log.info("stopped")
+
+
+def _made(config: Config, database: Database) -> ForumBot:
+    try:
+        return ForumBot(config, database)
+    except Invalid as invalid:
+        problems = "\n".join(invalid.problems)
+        raise misused(f"These settings under [forum] do not go together:\n{problems}") from invalid
+
+
+async def _serve(bot: ForumBot, token: str, stopped: asyncio.Event) -> None:
+    """Stay online until told to stop; whoever ends first ends the other."""
+    online = asyncio.create_task(bot.start(token))
+    told = asyncio.create_task(stopped.wait())
+    await asyncio.wait({online, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if online.done():
+        with in_words():
+            await online
+        return
+    log.info("stopping; what was received is stored first")
+    online.cancel()
+    with suppress(asyncio.CancelledError):
+        await online
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what Discord refuses, or a network that is not there, into a text."""
+    try:
+        yield
+    except discord.LoginFailure as failure:
+        raise misused(BAD_TOKEN) from failure
+    except discord.PrivilegedIntentsRequired as failure:
+        raise misused(NO_INTENT) from failure
+    except discord.HTTPException as failure:
+        raise Refused(f"Discord refused: {failure}. Try again in some minutes.") from failure
+    except (discord.GatewayNotFound, discord.ConnectionClosed) as failure:
+        raise Refused(f"Discord ended the connection: {failure}. Try again later.") from failure
+    except (aiohttp.ClientError, OSError) as failure:
+        raise Refused(
+            f"Discord cannot be reached: {failure}. Is there a network, and does it let "
+            "connections to discord.com through?"
+        ) from failure
+
+
+@contextmanager
+def _stop_on_signal() -> Iterator[asyncio.Event]:
+    """Set an event at the first signal; a second one stops the hard way."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    names = (signal.SIGINT, signal.SIGTERM)
+
+    def forget() -> None:
+        for name in names:
+            loop.remove_signal_handler(name)
+
+    def stop() -> None:
+        stopped.set()
+        forget()
+
+    with suppress(NotImplementedError):  # Windows stops by KeyboardInterrupt.
+        for name in names:
+            loop.add_signal_handler(name, stop)
+    yield stopped
+    with suppress(NotImplementedError):
+        forget()

@@ -1,0 +1,106 @@
+"""The log: what happened, for the operator; never tokens, never what people wrote."""
+
+import json
+import logging
+import re
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Final, TextIO
+
+from pydantic import SecretStr
+
+from bot.config import Log
+
+OWN: Final = ("bot", "cogs", "db")
+HIDDEN: Final = "[hidden]"
+LEAKS: Final = (
+    (re.compile(r"[\w-]{23,}\.[\w-]{6,7}\.[\w-]{27,}"), HIDDEN),
+    (re.compile(r"aW50ZXJhY3Rpb2[\w=-]+"), HIDDEN),
+    (re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w-]{20,}"), rf"\1{HIDDEN}"),
+    (re.compile(r"(\w://[^\s:/@]*:)[^\s/@]+@"), rf"\1{HIDDEN}@"),
+    (re.compile(r"\[parameters: .*|(?<=Failing row contains ).*"), HIDDEN),
+)
+"""Bot tokens, interaction tokens, passwords in addresses; and rows, which hold posts."""
+TALKATIVE: Final = ("discord.http", "discord.gateway", "aiosqlite", "sqlalchemy", "asyncio")
+"""At DEBUG these write whole messages, so they never get that far."""
+
+
+class Redactor:
+    """Hides the token and everything that looks like a secret or a stored row."""
+
+    def __init__(self, *secrets: SecretStr | None) -> None:
+        self._secrets = [found for item in secrets if item and (found := item.get_secret_value())]
+
+    def __call__(self, line: str) -> str:
+        """Return the line without secrets."""
+        for secret in self._secrets:
+            line = line.replace(secret, HIDDEN)
+        for leak, instead in LEAKS:
+            line = leak.sub(instead, line)
+        return line
+
+
+class Lines(logging.Formatter):
+    """Writes each record as a line for people; an exception follows, indented."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one record, without secrets."""
+        return self.write(self.facts(record))
+
+    def facts(self, record: logging.LogRecord) -> dict[str, str]:
+        """Return what is known of a record, each part without secrets."""
+        found = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if error_id := getattr(record, "error_id", None):
+            found["error_id"] = str(error_id)
+        if record.exc_info and record.exc_info[0]:
+            found["exception"] = "".join(traceback.format_exception(*record.exc_info)).rstrip()
+        return {name: self._redact(text) for name, text in found.items()}
+
+    def write(self, facts: dict[str, str]) -> str:
+        """Write the facts as text; a line break in a message cannot pass for a new record."""
+        message = facts["message"].replace("\r", "\\r").replace("\n", "\\n")
+        line = f"{facts['time']} {facts['level']:<8} {facts['logger']}: {message}"
+        if "error_id" in facts:
+            line += f" (error {facts['error_id']})"
+        if "exception" in facts:
+            line += "\n    " + facts["exception"].replace("\n", "\n    ")
+        return line
+
+
+class JsonLines(Lines):
+    """Writes each record as one JSON object on a line, for a log collector."""
+
+    def write(self, facts: dict[str, str]) -> str:
+        """Write the facts as JSON."""
+        return json.dumps(facts, ensure_ascii=False)
+
+
+def set_up(log: Log, *secrets: SecretStr | None, stream: TextIO | None = None) -> None:
+    """Send the log to a stream (standard error), in place of where it went before."""
+    kind = JsonLines if log.format == "json" else Lines
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(kind(Redactor(*secrets)))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    level = logging.getLevelNamesMapping()[log.level]
+    root.setLevel(max(level, logging.WARNING))
+    for name in OWN:
+        logging.getLogger(name).setLevel(level)
+    logging.getLogger("discord").setLevel(max(level, _discords(level)))
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.INFO, _discords(level)))
+    logging.captureWarnings(capture=True)
+
+
+def _discords(level: int) -> int:
+    return logging.DEBUG if level == logging.DEBUG else max(level, logging.WARNING)
