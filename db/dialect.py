@@ -1,14 +1,18 @@
 """The few statements that the two engines spell differently."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db.engine import Tx
 from db.models import Base
 
+Among = ColumnElement[bool]
+Column = InstrumentedAttribute[int]
 Row = Mapping[str, Any]
 
 
@@ -23,6 +27,18 @@ def table(model: type[Base]) -> Table:
     if not isinstance(found, Table):
         raise TypeError(f"{model.__name__} is not a plain table")
     return found
+
+
+def among(tx: Tx, columns: Sequence[Column], keys: Collection[Sequence[int]]) -> Among:
+    """Say that these columns together are one of the keys; keys are whole numbers.
+
+    SQLite gets them as one JSON value, which costs far less than a parameter each.
+    """
+    if not is_sqlite(tx):
+        return tuple_(*columns).in_(list(keys))
+    rows = func.json_each(json.dumps([list(key) for key in keys])).table_valued("value")
+    parts = [func.json_extract(rows.c.value, f"$[{at}]") for at in range(len(columns))]
+    return tuple_(*columns).in_(select(*parts))
 
 
 async def upsert(

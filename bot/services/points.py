@@ -29,17 +29,14 @@ async def settle(
     """Bring the ledger to these credits, points to the ledger, bylines to the points."""
     wanted = list(targets)
     users = {credit.user_id for credit in wanted}
-    await members.ensure(tx, guild_id, users)
-    changed = await ledger.settle(tx, guild_id, wanted, now)
-    if not changed:
-        return
-    before = await members.earned(tx, guild_id, changed)
-    await members.recount(tx, guild_id, changed)
-    after = await members.earned(tx, guild_id, changed)
+    before = await members.earned(tx, guild_id, users)
+    await members.ensure(tx, guild_id, users - before.keys())
+    await ledger.settle(tx, guild_id, wanted, now)
+    after = await members.recount(tx, guild_id, users)
     shown = {
         user
-        for user in changed
-        if points_text(total(before.get(user, 0), rules)) != points_text(total(after[user], rules))
+        for user, earned in after.items()
+        if points_text(total(before.get(user, 0), rules)) != points_text(total(earned, rules))
     }
     if shown:
         await posts.redraw_bylines(tx, guild_id, shown, now - BYLINES_STAY_FRESH)

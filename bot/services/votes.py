@@ -7,7 +7,7 @@ disk write and a few statements; each voter still gets their own outcome.
 import asyncio
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.posts import Standing
@@ -227,8 +227,12 @@ async def _store(tx: Tx, guild_id: int, count: _Count, now: datetime) -> None:
     day = utc_day(now)
     await ballots.replace(tx, changes, day)
     changed = {post for post, _ in changes}
-    await ballots.recount(tx, changed)
-    facts = await posts.standings(tx, changed)
+    scores = await ballots.recount(tx, changed)
+    facts = {
+        post.id: replace(post, ups=scores[post.id][0], downs=scores[post.id][1])
+        for post in count.found.values()
+        if post.id in changed
+    }
     rules = count.settings.rules
     credits = [credit for post in facts.values() for credit in author_credits(post, rules)]
     credits += [

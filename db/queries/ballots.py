@@ -2,24 +2,24 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import ScalarSelect, delete, func, or_, select, tuple_, update
+from sqlalchemy import ScalarSelect, delete, func, or_, select, update
 
 from bot.domain.posts import Kind, State
 from bot.domain.votes import Vote
 from db.chunks import chunks
-from db.dialect import upsert
+from db.dialect import among, upsert
 from db.engine import Tx
 from db.models import Ballot, Post
 
 Key = tuple[int, int]
 """(post, voter)."""
+_KEY = (Ballot.post_id, Ballot.voter_id)
 
 
 async def find(tx: Tx, keys: Collection[Key]) -> dict[Key, tuple[Vote, int]]:
     """Read ballots by (post, voter): the vote and its UTC day."""
-    key = tuple_(Ballot.post_id, Ballot.voter_id)
     query = select(Ballot.post_id, Ballot.voter_id, Ballot.vote, Ballot.day)
-    rows = await tx.execute(query.where(key.in_(keys)))
+    rows = await tx.execute(query.where(among(tx, _KEY, keys)))
     return {(row[0], row[1]): (Vote(row[2]), row[3]) for row in rows}
 
 
@@ -33,7 +33,7 @@ async def replace(tx: Tx, changes: Mapping[Key, Vote | None], day: int) -> None:
     await upsert(tx, Ballot, cast)
     gone = [key for key, vote in changes.items() if vote is None]
     if gone:
-        await tx.execute(delete(Ballot).where(tuple_(Ballot.post_id, Ballot.voter_id).in_(gone)))
+        await tx.execute(delete(Ballot).where(among(tx, _KEY, gone)))
 
 
 def _number(vote: Vote) -> ScalarSelect[int]:
@@ -48,16 +48,20 @@ async def miscounted(tx: Tx, guild_id: int) -> list[int]:
     return list((await tx.scalars(mine)).all())
 
 
-async def recount(tx: Tx, post_ids: Collection[int]) -> None:
-    """Set `ups` and `downs` of these posts from their ballots; each is to be drawn again.
+async def recount(tx: Tx, post_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Set `ups` and `downs` from the ballots; each post is to be drawn again. Returns them.
 
     So is an answer's question, whose card lists the answer with its score.
     """
+    found: dict[int, tuple[int, int]] = {}
     numbers = {"ups": _number(Vote.UP), "downs": _number(Vote.DOWN)}
     for some in chunks(post_ids):
         answered = select(Post.question_id).where(Post.id.in_(some), Post.kind == Kind.ANSWER)
         these = update(Post).where(or_(Post.id.in_(some), Post.id.in_(answered)))
-        await tx.execute(these.values(**numbers, version=Post.version + 1))
+        counted = these.values(**numbers, version=Post.version + 1)
+        rows = await tx.execute(counted.returning(Post.id, Post.ups, Post.downs))
+        found |= {row[0]: (row[1], row[2]) for row in rows}
+    return found
 
 
 async def of_posts(tx: Tx, post_ids: Collection[int]) -> dict[int, dict[int, Vote]]:

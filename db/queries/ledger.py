@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_
+from sqlalchemy import BigInteger, BindParameter, String, bindparam, func, insert, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.reputation import Cause, Credit
 from db.chunks import chunks
@@ -39,6 +41,28 @@ def nothing(about: Key) -> Credit:
 _KEY = (Entry.post_id, Entry.cause, Entry.user_id, Entry.day)
 
 
+_ABOUT: dict[InstrumentedAttribute[Any], BindParameter[Any]] = {
+    Entry.guild_id: bindparam("about_guild", type_=BigInteger),
+    Entry.user_id: bindparam("about_user", type_=BigInteger),
+    Entry.cause: bindparam("about_cause", type_=String),
+    Entry.post_id: bindparam("about_post", type_=BigInteger),
+    Entry.day: bindparam("about_day", type_=BigInteger),
+}
+_TARGET = bindparam("target", type_=BigInteger)
+_held = (
+    select(func.coalesce(func.sum(Entry.amount), 0).label("amount"))
+    .where(*(column == value for column, value in _ABOUT.items()))
+    .subquery()
+)
+_SETTLE = insert(Entry).from_select(
+    [*_ABOUT, Entry.amount, Entry.at],
+    select(
+        *_ABOUT.values(), _TARGET - _held.c.amount, bindparam("settled_at", type_=Entry.at.type)
+    ).where(_held.c.amount != _TARGET),
+)
+"""Once a credit: what the ledger holds for it is looked up and brought to the target."""
+
+
 async def sums(tx: Tx, guild_id: int, keys: Collection[Key]) -> dict[Key, int]:
     """What the ledger holds for each of these keys; absent means nothing."""
     found: dict[Key, int] = {}
@@ -51,21 +75,22 @@ async def sums(tx: Tx, guild_id: int, keys: Collection[Key]) -> dict[Key, int]:
     return found
 
 
-async def settle(tx: Tx, guild_id: int, targets: Iterable[Credit], at: datetime) -> dict[int, int]:
-    """Add the rows that bring the ledger to these credits; returns the change by member."""
-    wanted = {key(credit): credit.amount for credit in targets}
-    held = await sums(tx, guild_id, wanted)
-    missing = {about: amount - held.get(about, 0) for about, amount in wanted.items()}
-    rows: list[dict[str, object]] = []
-    changed: dict[int, int] = {}
-    for (post_id, cause, user_id, day), amount in missing.items():
-        if amount:
-            row = {"post_id": post_id, "cause": cause, "user_id": user_id, "day": day}
-            rows.append({**row, "guild_id": guild_id, "amount": amount, "at": at})
-            changed[user_id] = changed.get(user_id, 0) + amount
+async def settle(tx: Tx, guild_id: int, targets: Iterable[Credit], at: datetime) -> None:
+    """Add the rows that bring the ledger to these credits; right ones get none."""
+    rows = {
+        key(credit): {
+            "about_guild": guild_id,
+            "about_user": credit.user_id,
+            "about_cause": credit.cause.value,
+            "about_post": credit.post_id,
+            "about_day": credit.day,
+            "target": credit.amount,
+            "settled_at": at,
+        }
+        for credit in targets
+    }
     if rows:
-        await tx.execute(insert(Entry), rows)
-    return changed
+        await tx.execute(_SETTLE, list(rows.values()))
 
 
 async def all_sums(tx: Tx, guild_id: int) -> dict[Key, int]:

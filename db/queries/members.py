@@ -84,11 +84,15 @@ async def earned(tx: Tx, guild_id: int, user_ids: Collection[int]) -> dict[int, 
     return found
 
 
-async def recount(tx: Tx, guild_id: int, user_ids: Collection[int]) -> None:
-    """Set `earned` to the sum of the ledger, for these members."""
+async def recount(tx: Tx, guild_id: int, user_ids: Collection[int]) -> dict[int, int]:
+    """Set `earned` to the sum of the ledger, for these members; returns it."""
+    found: dict[int, int] = {}
     for some in chunks(user_ids):
         mine = (Member.guild_id == guild_id, Member.user_id.in_(some))
-        await tx.execute(update(Member).where(*mine).values(earned=_LEDGER_SUM))
+        counted = update(Member).where(*mine).values(earned=_LEDGER_SUM)
+        rows = await tx.execute(counted.returning(Member.user_id, Member.earned))
+        found |= {row[0]: row[1] for row in rows}
+    return found
 
 
 async def mend(tx: Tx, guild_id: int) -> int:

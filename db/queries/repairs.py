@@ -5,12 +5,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, insert, select
 
 from bot.domain.votes import Refusal as Reason
-from db.dialect import upsert
+from db.dialect import among, upsert
 from db.engine import Tx
 from db.models import Refusal, Repair
+
+_KEY = (Refusal.post_id, Refusal.voter_id)
 
 
 async def add(tx: Tx, guild_id: int, at: datetime, report: Mapping[str, object]) -> None:
@@ -30,9 +32,9 @@ async def refuse(
     tx: Tx, reasons: Mapping[tuple[int, int], Reason], at: datetime
 ) -> frozenset[tuple[int, int]]:
     """Keep why votes did not count, by (post, voter); returns those not known before."""
-    key = tuple_(Refusal.post_id, Refusal.voter_id)
-    query = select(Refusal.post_id, Refusal.voter_id, Refusal.reason).where(key.in_(reasons))
-    known = {(row[0], row[1]): row[2] for row in await tx.execute(query)}
+    query = select(Refusal.post_id, Refusal.voter_id, Refusal.reason)
+    found = await tx.execute(query.where(among(tx, _KEY, reasons)))
+    known = {(row[0], row[1]): row[2] for row in found}
     rows = [
         {"post_id": post, "voter_id": voter, "reason": reason.value, "at": at}
         for (post, voter), reason in reasons.items()
@@ -43,8 +45,7 @@ async def refuse(
 
 async def forgive(tx: Tx, keys: Collection[tuple[int, int]]) -> None:
     """Forget refusals: these votes count now."""
-    key = tuple_(Refusal.post_id, Refusal.voter_id)
-    await tx.execute(delete(Refusal).where(key.in_(keys)))
+    await tx.execute(delete(Refusal).where(among(tx, _KEY, keys)))
 
 
 async def reason(tx: Tx, post_id: int, voter_id: int) -> Reason | None:
