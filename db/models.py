@@ -198,7 +198,7 @@ class Entry(Base):
     at: Mapped[datetime]
     __table_args__ = (
         Index("ix_ledger_sum", "guild_id", "user_id", "amount"),
-        Index("ix_ledger_key", "post_id", "cause", "user_id", "day", "amount"),
+        Index("ix_ledger_key", "post_id", "cause", "user_id", "day", "guild_id", "amount"),
     )
 
 

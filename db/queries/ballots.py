@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import ScalarSelect, delete, func, or_, select, update
+from sqlalchemy import ScalarSelect, bindparam, delete, func, or_, select, update
 
 from bot.domain.posts import Kind, State
 from bot.domain.votes import Vote
@@ -48,18 +48,24 @@ async def miscounted(tx: Tx, guild_id: int) -> list[int]:
     return list((await tx.scalars(mine)).all())
 
 
+_THESE = Post.id.in_(bindparam("posts", expanding=True))
+_ANSWERED = select(Post.question_id).where(_THESE, Post.kind == Kind.ANSWER)
+_RECOUNT = (
+    update(Post)
+    .where(or_(_THESE, Post.id.in_(_ANSWERED)))
+    .values(ups=_number(Vote.UP), downs=_number(Vote.DOWN), version=Post.version + 1)
+    .returning(Post.id, Post.ups, Post.downs)
+)
+
+
 async def recount(tx: Tx, post_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Set `ups` and `downs` from the ballots; each post is to be drawn again. Returns them.
 
     So is an answer's question, whose card lists the answer with its score.
     """
     found: dict[int, tuple[int, int]] = {}
-    numbers = {"ups": _number(Vote.UP), "downs": _number(Vote.DOWN)}
     for some in chunks(post_ids):
-        answered = select(Post.question_id).where(Post.id.in_(some), Post.kind == Kind.ANSWER)
-        these = update(Post).where(or_(Post.id.in_(some), Post.id.in_(answered)))
-        counted = these.values(**numbers, version=Post.version + 1)
-        rows = await tx.execute(counted.returning(Post.id, Post.ups, Post.downs))
+        rows = await tx.execute(_RECOUNT, {"posts": some})
         found |= {row[0]: (row[1], row[2]) for row in rows}
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.domain.posts import Kind, State
 from db.chunks import chunks
@@ -16,6 +16,19 @@ _LEDGER_SUM = (
     select(func.coalesce(func.sum(Entry.amount), 0))
     .where(Entry.guild_id == Member.guild_id, Entry.user_id == Member.user_id)
     .scalar_subquery()
+)
+# Every vote asks these, so they are built once.
+_THESE = (
+    Member.guild_id == bindparam("guild"),
+    Member.user_id.in_(bindparam("users", expanding=True)),
+)
+_SUSPENDED = select(Member.user_id).where(*_THESE, Member.suspended_until > bindparam("now"))
+_EARNED = select(Member.user_id, Member.earned).where(*_THESE)
+_RECOUNT = (
+    update(Member)
+    .where(*_THESE)
+    .values(earned=_LEDGER_SUM)
+    .returning(Member.user_id, Member.earned)
 )
 
 
@@ -59,12 +72,8 @@ async def suspended(
     tx: Tx, guild_id: int, user_ids: Collection[int], now: datetime
 ) -> frozenset[int]:
     """Which of these members are suspended at this moment."""
-    query = select(Member.user_id).where(
-        Member.guild_id == guild_id,
-        Member.user_id.in_(user_ids),
-        Member.suspended_until > now,
-    )
-    return frozenset((await tx.scalars(query)).all())
+    values = {"guild": guild_id, "users": list(user_ids), "now": now}
+    return frozenset((await tx.scalars(_SUSPENDED, values)).all())
 
 
 async def suspend(tx: Tx, guild_id: int, user_id: int, until: datetime | None) -> None:
@@ -78,8 +87,7 @@ async def earned(tx: Tx, guild_id: int, user_ids: Collection[int]) -> dict[int, 
     """Sum of ledger rows by member, as last recounted."""
     found: dict[int, int] = {}
     for some in chunks(user_ids):
-        mine = (Member.guild_id == guild_id, Member.user_id.in_(some))
-        rows = await tx.execute(select(Member.user_id, Member.earned).where(*mine))
+        rows = await tx.execute(_EARNED, {"guild": guild_id, "users": some})
         found |= {row[0]: row[1] for row in rows}
     return found
 
@@ -88,9 +96,7 @@ async def recount(tx: Tx, guild_id: int, user_ids: Collection[int]) -> dict[int,
     """Set `earned` to the sum of the ledger, for these members; returns it."""
     found: dict[int, int] = {}
     for some in chunks(user_ids):
-        mine = (Member.guild_id == guild_id, Member.user_id.in_(some))
-        counted = update(Member).where(*mine).values(earned=_LEDGER_SUM)
-        rows = await tx.execute(counted.returning(Member.user_id, Member.earned))
+        rows = await tx.execute(_RECOUNT, {"guild": guild_id, "users": some})
         found |= {row[0]: row[1] for row in rows}
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, or_, select, union, update
+from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, union, update
 
 from bot.domain.posts import Kind, Standing, State
 from db.dialect import insert_missing
@@ -254,26 +254,27 @@ def _standing(row: Any) -> Standing:
     )
 
 
-def _standings() -> Select[*tuple[Any, ...]]:
-    joined = select(*_STANDING).select_from(Post)
-    return joined.outerjoin(_question, _question.c.id == Post.question_id)
+_STANDINGS = (
+    select(*_STANDING).select_from(Post).outerjoin(_question, _question.c.id == Post.question_id)
+)
+_AT_MESSAGES = _STANDINGS.where(Post.message_id.in_(bindparam("messages", expanding=True)))
 
 
 async def standings(tx: Tx, post_ids: Collection[int]) -> dict[int, Standing]:
     """Facts for rules, by post."""
-    rows = await tx.execute(_standings().where(Post.id.in_(post_ids)))
+    rows = await tx.execute(_STANDINGS.where(Post.id.in_(post_ids)))
     return {row.id: _standing(row) for row in rows}
 
 
 async def standings_by_message(tx: Tx, message_ids: Collection[int]) -> dict[int, Standing]:
     """Facts for rules, by the message that carries the arrows."""
-    rows = await tx.execute(_standings().where(Post.message_id.in_(message_ids)))
+    rows = await tx.execute(_AT_MESSAGES, {"messages": list(message_ids)})
     return {row.message_id: _standing(row) for row in rows}
 
 
 async def all_standings(tx: Tx, guild_id: int) -> list[Standing]:
     """Facts for rules of every post of a server."""
-    rows = await tx.execute(_standings().where(Post.guild_id == guild_id).order_by(Post.id))
+    rows = await tx.execute(_STANDINGS.where(Post.guild_id == guild_id).order_by(Post.id))
     return [_standing(row) for row in rows]
 
 

@@ -72,7 +72,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_ledger_key", ["post_id", "cause", "user_id", "day", "amount"], unique=False
+            "ix_ledger_key",
+            ["post_id", "cause", "user_id", "day", "guild_id", "amount"],
+            unique=False,
         )
         batch_op.create_index("ix_ledger_sum", ["guild_id", "user_id", "amount"], unique=False)
 
