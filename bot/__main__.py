@@ -4,16 +4,19 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot.cli.speech import Refused, complain, misused, never_choke
-from bot.config import Config, ConfigError, load
+from bot.cli.speech import PORTAL, Refused, complain, misused, never_choke
+from bot.config import TOKEN_VARIABLE, Config, ConfigError, load
 
 Result = TypeVar("Result")
+NO_TOKEN = (
+    f"There is no token. Copy it from {PORTAL} (Bot → Reset Token), then:\n"
+    f"export {TOKEN_VARIABLE}='the token'"
+)
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="The configuration file; else config.toml.")
 ]
@@ -38,9 +41,11 @@ def common(context: typer.Context, config: ConfigFile = None) -> None:
 def run(context: typer.Context, config: ConfigFile = None) -> None:
     """Go online, until Ctrl+C or SIGTERM."""
     settings = _settings(context, config)
+    if settings.token is None:
+        raise misused(NO_TOKEN)
     from bot.cli.run import run as serve
 
-    _finish(serve(settings))
+    _finish(serve(settings, settings.token))
 
 
 @app.command()
@@ -68,15 +73,16 @@ def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
 ) -> None:
     """Open the forum in the browser: no account, no token, no network."""
-    if find_spec("simcord") is None:
-        raise misused("The demo needs one package more: pip install -e '.[demo]'")
-    if script:
+    try:
+        from bot.demo.run import PortTaken
+        from bot.demo.run import demo as serve
         from bot.demo.script import play
-
+    except ModuleNotFoundError as missing:
+        if str(missing.name).partition(".")[0] != "simcord":
+            raise
+        raise misused("The demo needs one package more: pip install -e '.[demo]'") from missing
+    if script:
         raise typer.Exit(_finish(play()))
-    from bot.demo.run import PortTaken
-    from bot.demo.run import demo as serve
-
     try:
         _finish(serve(port))
     except PortTaken as taken:

@@ -6,12 +6,14 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Final, TextIO
 
 from pydantic import SecretStr
 
 from bot.config import Log
 
+log = logging.getLogger(__name__)
 OWN: Final = ("bot", "cogs", "db")
 HIDDEN: Final = "[hidden]"
 LEAKS: Final = (
@@ -22,8 +24,8 @@ LEAKS: Final = (
     (re.compile(r"\[parameters: .*|(?<=Failing row contains ).*"), HIDDEN),
 )
 """Bot tokens, interaction tokens, passwords in addresses; and rows, which hold posts."""
-TALKATIVE: Final = ("discord.http", "discord.gateway", "aiosqlite", "sqlalchemy", "asyncio")
-"""At DEBUG these write whole messages, so they never get that far."""
+TALKATIVE: Final = ("discord.http", "discord.gateway", "discord.webhook", "aiosqlite", "sqlalchemy")
+"""Below WARNING these write what people wrote, so they never get that far."""
 
 
 class Redactor:
@@ -85,22 +87,25 @@ class JsonLines(Lines):
         return json.dumps(facts, ensure_ascii=False)
 
 
-def set_up(log: Log, *secrets: SecretStr | None, stream: TextIO | None = None) -> None:
+def set_up(wanted: Log, *secrets: SecretStr | None, stream: TextIO | None = None) -> None:
     """Send the log to a stream (standard error), in place of where it went before."""
-    kind = JsonLines if log.format == "json" else Lines
+    kind = JsonLines if wanted.format == "json" else Lines
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(kind(Redactor(*secrets)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    level = logging.getLevelNamesMapping()[log.level]
-    root.setLevel(max(level, logging.WARNING))
+    level = logging.getLevelNamesMapping()[wanted.level]
+    quiet = max(level, logging.WARNING)
+    root.setLevel(quiet)
     for name in OWN:
         logging.getLogger(name).setLevel(level)
-    logging.getLogger("discord").setLevel(max(level, _discords(level)))
+    logging.getLogger("discord").setLevel(level if level == logging.DEBUG else quiet)
     for name in TALKATIVE:
-        logging.getLogger(name).setLevel(max(logging.INFO, _discords(level)))
+        logging.getLogger(name).setLevel(quiet)
     logging.captureWarnings(capture=True)
+    sys.excepthook = _crashed
 
 
-def _discords(level: int) -> int:
-    return logging.DEBUG if level == logging.DEBUG else max(level, logging.WARNING)
+def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Write an error that nobody expected like everything else, without secrets."""
+    log.critical("ended by an error that nobody expected", exc_info=(kind, error, trace))

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
@@ -63,7 +64,7 @@ async def pending(database: Database) -> list[str]:
     scripts = ScriptDirectory(str(_SCRIPTS))
     try:
         found = [script.revision for script in scripts.iterate_revisions("head", present or "base")]
-    except CommandError as unknown:
+    except (CommandError, RevisionError) as unknown:
         raise Newer(
             f"{_name(database)} comes from a newer version of Askwell (its revision {present} is "
             f"unknown here; the newest known is {migrate.head()}). "

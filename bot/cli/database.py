@@ -66,8 +66,7 @@ async def backup(config: Config, target: Path) -> None:
     """Copy the live database to a new file, open the copy, and say what it holds."""
     async with opened(config) as database:
         _must_be_there(database)
-        if not target.absolute().parent.is_dir():
-            raise misused(f"There is no folder {target.parent}. Make it, or choose another one.")
+        _folder_must_be_there(target)
         try:
             with in_words(database):
                 await database.backup(target)
@@ -103,6 +102,11 @@ def _differed(found: Differences) -> str:
 def _must_be_there(database: Database) -> None:
     if not is_there(database):
         raise Refused(f"There is no database {database.file} yet. This makes one: {UPGRADE}")
+
+
+def _folder_must_be_there(target: Path) -> None:
+    if not target.absolute().parent.is_dir():
+        raise misused(f"There is no folder {target.parent}. Make it, or choose another one.")
 
 
 class _Steps(logging.Handler):

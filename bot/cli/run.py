@@ -9,21 +9,17 @@ from typing import Final
 
 import aiohttp
 import discord
+from pydantic import SecretStr
 
 from bot import logs
 from bot.app import ForumBot
 from bot.cli.database import apply_pending, opened
-from bot.cli.speech import Refused, misused
+from bot.cli.speech import PORTAL, Refused, misused
 from bot.config import TOKEN_VARIABLE, Config
 from bot.domain.errors import Invalid
 from db.engine import Database
 
 log = logging.getLogger(__name__)
-PORTAL: Final = "https://discord.com/developers/applications"
-NO_TOKEN: Final = (
-    f"There is no token. Copy it from {PORTAL} (Bot → Reset Token), then:\n"
-    f"export {TOKEN_VARIABLE}='the token'"
-)
 BAD_TOKEN: Final = (
     f"Discord does not accept the token in {TOKEN_VARIABLE}. "
     f"Make a new one at {PORTAL} (Bot → Reset Token)."
@@ -34,22 +30,21 @@ NO_INTENT: Final = (
 )
 
 
-async def run(config: Config) -> None:
+async def run(config: Config, token: SecretStr) -> None:
     """Serve until SIGINT or SIGTERM, then store what was received and stop."""
-    if config.token is None:
-        raise misused(NO_TOKEN)
-    logs.set_up(config.log, config.token)
+    logs.set_up(config.log, token)
     with _stop_on_signal() as stopped:
         async with opened(config) as database:
             applied = await apply_pending(database)
             if applied:
                 log.info("database brought up to date: %s", ", ".join(applied))
             async with _made(config, database) as bot:
-                await _serve(bot, config.token.get_secret_value(), stopped)
+                await _serve(bot, token.get_secret_value(), stopped)
     log.info("stopped")
 
 
 def _made(config: Config, database: Database) -> ForumBot:
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # It never speaks.
     try:
         return ForumBot(config, database)
     except Invalid as invalid:

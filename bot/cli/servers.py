@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import discord
 
 from bot.cli.findings import Finding, failed, ok, warning
-from bot.cli.run import PORTAL, in_words
-from bot.cli.speech import Refused, progress
+from bot.cli.run import in_words
+from bot.cli.speech import PORTAL, Refused, progress
 from bot.ui.permissions import NEEDED, invite, missing, title
 from db.queries.guilds import ForumRow
 

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 MISUSED: Final = 2
 FAILED: Final = 1
+PORTAL: Final = "https://discord.com/developers/applications"
 Step = Callable[[int, int], None]
 """Told (done, all) as a long work goes on."""
 
