@@ -72,7 +72,10 @@ def question(
     *,
     editing: bool = False,
 ) -> discord.ui.Modal:
-    """The form of a question, filled with what was typed before."""
+    """The form of a question, filled with what was typed before.
+
+    A field that was switched off shows as long as something stands in it, to be taken out.
+    """
     modal = discord.ui.Modal(
         title="Edit your question" if editing else "Ask a question", custom_id=custom_id
     )
@@ -86,12 +89,12 @@ def question(
     )
     if categories:
         modal.add_item(_category(categories, typed.get("category", "")))
-    if settings.tags_max:
+    if settings.tags_max or typed.get("tags"):
         about = f"Up to {settings.tags_max} words with spaces between."
         modal.add_item(
             _text("Tags", "tags", typed.get("tags", ""), 300, required=False, hint=about)
         )
-    if settings.anonymous and not editing:
+    if (settings.anonymous or typed.get("name")) and not editing:
         modal.add_item(_name(typed))
     return modal
 
@@ -111,7 +114,7 @@ def answer(
     about = f"At least {settings.answer_min} characters. Markdown works."
     body = typed.get("body", "")
     modal.add_item(_text("Your answer", "body", body, FIELD_LIMIT, long=True, hint=about))
-    if settings.anonymous and not editing:
+    if (settings.anonymous or typed.get("name")) and not editing:
         modal.add_item(_name(typed))
     return modal
 

@@ -11,7 +11,7 @@ import discord
 from bot.domain.errors import NotFound, UserError
 from bot.domain.forum_tags import choose
 from bot.domain.posts import Kind, State
-from bot.domain.text import cut_at_word, escape, plain_title
+from bot.domain.text import cut_at_word, escape
 from bot.domain.views import PostView
 from bot.services.forum import Forum
 from bot.services.questions import Place
@@ -127,7 +127,7 @@ class Publisher:
             question = await self._forum.answers.opened(view.guild_id, view.id, message.id, pages)
             await self._add_arrows(view.guild_id, message)
         if question is not None and question.notify and question.author_id != view.author.user_id:
-            await self._notify(question.author_id, view, message)
+            await self._notify(question, view, message)
         return message
 
     async def _thread(self, view: PostView) -> discord.Thread:
@@ -162,12 +162,16 @@ class Publisher:
         except discord.HTTPException as error:
             log.warning("cannot put arrows under message %s: %s", message.id, error)
 
-    async def _notify(self, user_id: int, answer: PostView, message: discord.Message) -> None:
-        """Tell the asker of an answer: by DM, or by a mention where DMs are closed."""
+    async def _notify(self, question: Place, answer: PostView, message: discord.Message) -> None:
+        """Tell the asker of an answer: by DM, or by a mention where DMs are closed.
+
+        A mention would unmask one who asked under a name to display, so they get none.
+        """
+        user_id = question.author_id
         user = self._client.get_user(user_id) or discord.Object(user_id)
         text = (
             f"{escape(answer.author.name)} answered your question "
-            f"“{plain_title(answer.question_title)}”: {message.jump_url}"
+            f"“{escape(answer.question_title)}”: {message.jump_url}"
         )
         try:
             channel = await self._client.create_dm(user)
@@ -175,6 +179,8 @@ class Publisher:
         except discord.HTTPException as error:
             if error.code not in _CANNOT_DM:
                 log.warning("cannot tell member %s of an answer: %s", user_id, error)
+            if question.anonymous:
+                return
             only_them = discord.AllowedMentions(users=[discord.Object(user_id)])
             await message.reply(
                 f"<@{user_id}>, there is a new answer.",
