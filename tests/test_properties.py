@@ -201,6 +201,7 @@ class Members(RuleBasedStateMachine):
             return
         cast = partial(self.forum.votes.cast, GUILD, post.message)
         self.wait(lambda: asyncio.gather(*(cast(by, vote) for by, vote in votes.items())))
+        self.again = None
         for by, vote in votes.items():
             self.counted(post, by, vote)
 
