@@ -1,0 +1,83 @@
+"""The real bot on the double: started, quiet, stopped."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import discord
+
+from bot.app import ForumBot, open_database
+from bot.config import Config, load
+from tests.wire.double import TOKEN, Discord
+from tests.wire.gateway import Session
+
+EXAMPLE: Final = Path(__file__).parents[2] / "config.example.toml"
+PATIENCE: Final = 30.0
+POLL: Final = 0.003
+
+
+def configuration(database: Path, **changes: object) -> Config:
+    """The example configuration on a database of its own, without pauses."""
+    config = load(EXAMPLE, {"ASKWELL_DATABASE_URL": f"sqlite+aiosqlite:///{database}"})
+    wanted = {"redraw_seconds": 0.0, **changes}
+    return config.model_copy(update={"discord": config.discord.model_copy(update=wanted)})
+
+
+@asynccontextmanager
+async def online(double: Discord, config: Config) -> AsyncIterator[ForumBot]:
+    """The bot logged in and ready; closed at the end, with whatever it raised."""
+    bot = ForumBot(config, open_database(config))
+    async with connected(double, bot):
+        await quiet(double, bot)
+        yield bot
+
+
+@asynccontextmanager
+async def connected(double: Discord, bot: discord.Client) -> AsyncIterator[None]:
+    """Any client of discord.py, logged in and ready."""
+    bot._connection.guild_ready_timeout = 0.01
+    running: asyncio.Task[None] | None = None
+    try:
+        await bot.login(TOKEN)
+        running = asyncio.create_task(bot.connect())
+        ready = asyncio.create_task(bot.wait_until_ready())
+        await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if running.done():
+            await running
+        yield
+    finally:
+        await bot.close()
+        if running is not None:
+            await asyncio.gather(running, return_exceptions=True)
+
+
+async def quiet(double: Discord, bot: ForumBot) -> None:
+    """Wait until the bot has heard everything and has nothing left to do."""
+    end = time.monotonic() + PATIENCE
+    calm = 0
+    while calm < 3:
+        assert time.monotonic() < end, f"the bot does not come to rest: {_busy(bot)}"
+        await asyncio.sleep(POLL)
+        heard = any(_heard(bot, session) for session in double.gateway.sessions.values())
+        calm = calm + 1 if heard and double.idle and not _busy(bot) else 0
+
+
+def _heard(bot: ForumBot, session: Session) -> bool:
+    """Say whether the bot has received all that this session was told."""
+    ws = bot.ws
+    if session.socket is None or ws.session_id != session.id:
+        return False
+    return ws.sequence == len(session.sent)
+
+
+def _busy(bot: ForumBot) -> list[str]:
+    """What the bot is doing: handlers, votes under way, drawings."""
+    handlers = [t.get_name() for t in asyncio.all_tasks() if t.get_name().startswith("discord.py")]
+    drain, sweep = bot.forum.votes._acts._drain, bot.refresher._sweep
+    handlers += ["votes"] if drain and not drain.done() else []
+    handlers += ["sweep"] if sweep and not sweep.done() else []
+    return handlers + [f"drawing {post}" for post in bot.refresher._drawing]
