@@ -8,7 +8,7 @@ from bot.services.clock import Clock
 from bot.services.posting import need, settle_posts
 from bot.services.settings import Settings
 from db.engine import Database
-from db.queries import posts
+from db.queries import drawing, posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Acceptance:
                 at = now if on else None
                 await posts.change(tx, question.id, accepted_id=chosen, accepted_at=at)
                 touched = sorted({question.id, answer.id, held or answer.id})
-                await posts.redraw(tx, *touched)
+                await drawing.redraw(tx, *touched)
                 await settle_posts(tx, guild_id, rules, touched, now)
         if on:
             return Accepted(question.id, answer.id, held if held != answer.id else None)

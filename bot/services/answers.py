@@ -12,7 +12,7 @@ from bot.services.people import Asker
 from bot.services.posting import need_open_question, settle_posts, shown, store
 from bot.services.settings import Settings
 from db.engine import Database, Tx
-from db.queries import posts
+from db.queries import drawing, posts
 from db.queries.posts import NewPost, Place
 
 
@@ -100,11 +100,10 @@ class Answers:
             question = await posts.question_in(tx, author.guild_id, message.thread_id)
             if question is None or question.state is not State.OPEN:
                 raise NotFound("Only a message in a question's thread can become an answer.")
-            await need_open_question(tx, author.guild_id, question.id)
             if by not in {None, author.user_id, question.author_id} and not is_moderator:
                 raise NotAllowed("Its author, the asker or a moderator can turn it into an answer.")
-            if not message.body.strip():
-                raise NotFound("That message has no text that could be an answer.")
+            settings = await self._settings.of(author.guild_id)
+            await _check_message(tx, question, author, message, several=settings.several_answers)
             post = NewPost(
                 guild_id=author.guild_id,
                 kind=Kind.ANSWER,
@@ -117,9 +116,8 @@ class Answers:
                 source_id=message.id,
                 body=message.body,
             )
-            rules = (await self._settings.of(author.guild_id)).rules
             retired = await _retire_comment(tx, author.guild_id, message.id)
-            await settle_posts(tx, author.guild_id, rules, retired, self._clock())
+            await settle_posts(tx, author.guild_id, settings.rules, retired, self._clock())
             post_id, new = await store(tx, post, author.name)
         if not new:
             raise Repeated("This message is an answer already.", post_id)
@@ -134,9 +132,26 @@ class Answers:
             place = await shown(tx, guild_id, post_id, pages, message_id=message_id)
             if place is None or place.state is not State.OPEN:
                 return None
-            await posts.redraw(tx, place.question_id)
+            await drawing.redraw(tx, place.question_id)
             await settle_posts(tx, guild_id, rules, [post_id], self._clock())
             return await posts.find(tx, guild_id, place.question_id)
+
+
+async def _check_message(
+    tx: Tx, question: Place, author: Asker, message: Message, *, several: bool
+) -> None:
+    """Raise for a message that cannot become an answer to this question."""
+    await need_open_question(tx, question.guild_id, question.id)
+    if not message.body.strip():
+        raise NotFound("That message has no text that could be an answer.")
+    known = await posts.by_message(tx, question.guild_id, message.id)
+    if known is not None and known.kind is Kind.QUESTION:
+        raise NotAllowed("That message is the question itself.")
+    if known is not None and known.kind is Kind.ANSWER:
+        raise Repeated("This message is an answer already.", known.id)
+    answers = await posts.of_question(tx, question.id, Kind.ANSWER)
+    if not several and any(answer.author_id == author.user_id for answer in answers):
+        raise NotAllowed("Its author has answered this already, and one answer each is allowed.")
 
 
 async def _refuse_second(tx: Tx, question: Place, user_id: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.views import PostView
 from bot.services.settings import Settings
 from db.engine import Database
-from db.queries import posts, views
+from db.queries import drawing, views
 
 
 class Cards:
@@ -25,21 +25,21 @@ class Cards:
     async def stale(self) -> list[tuple[int, int]]:
         """(server, post) whose card is behind the database."""
         async with self._db.read() as tx:
-            return await posts.stale(tx)
+            return await drawing.stale(tx)
 
     async def drawn(self, post_id: int, version: int, pages: Sequence[int] | None = None) -> None:
         """Note which version Discord shows, and in which messages its pages are."""
         async with self._db.write() as tx:
-            await posts.mark_drawn(tx, post_id, version)
+            await drawing.mark_drawn(tx, post_id, version)
             if pages is not None:
-                await posts.set_pages(tx, post_id, pages)
+                await drawing.set_pages(tx, post_id, pages)
 
     async def redraw(self, *post_ids: int) -> None:
         """Have cards drawn again: Discord shows something else."""
         async with self._db.write() as tx:
-            await posts.redraw(tx, *post_ids)
+            await drawing.redraw(tx, *post_ids)
 
     async def messages(self, question_id: int) -> list[int]:
         """All messages that a question's thread should have: cards, pages, comments."""
         async with self._db.read() as tx:
-            return await posts.messages(tx, question_id)
+            return await drawing.messages(tx, question_id)

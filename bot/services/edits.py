@@ -12,7 +12,7 @@ from bot.services.clock import Clock
 from bot.services.people import Asker
 from bot.services.posting import need
 from db.engine import Database, Tx
-from db.queries import members, posts, revisions, search
+from db.queries import drawing, members, posts, revisions, search
 from db.queries.posts import Place
 from db.queries.revisions import Version
 
@@ -162,7 +162,7 @@ async def _write(tx: Tx, place: Place, new: NewText, editor_id: int, at: datetim
         await posts.set_tags(tx, place.id, new.tags)
         await search.index(tx, place.id, new.title, new.body)
     if place.kind is Kind.ANSWER:
-        await posts.redraw(tx, place.question_id)
+        await drawing.redraw(tx, place.question_id)
 
 
 async def follow(tx: Tx, guild_id: int, message_id: int, body: str, at: datetime) -> bool:

@@ -17,7 +17,7 @@ from bot.domain.text import points_text
 from bot.domain.votes import Vote
 from db.chunks import chunks
 from db.engine import Tx
-from db.queries import ballots, ledger, members, posts
+from db.queries import ballots, drawing, ledger, members, posts, standings
 
 BYLINES_STAY_FRESH = timedelta(days=1)
 """Cards in threads that were active within this time show new points at once."""
@@ -39,7 +39,7 @@ async def settle(
         if points_text(total(before.get(user, 0), rules)) != points_text(total(earned, rules))
     }
     if shown:
-        await posts.redraw_bylines(tx, guild_id, shown, now - BYLINES_STAY_FRESH)
+        await drawing.redraw_bylines(tx, guild_id, shown, now - BYLINES_STAY_FRESH)
 
 
 async def caps(
@@ -59,7 +59,7 @@ async def of_posts(tx: Tx, guild_id: int, rules: Rules, post_ids: Sequence[int])
     found: list[Credit] = []
     days: set[tuple[int, int]] = set()
     for some in chunks(post_ids):
-        facts = await posts.standings(tx, some)
+        facts = await standings.of(tx, some)
         votes = await ballots.of_posts(tx, some)
         days |= await ballots.days_of(tx, some)
         for post in facts.values():
@@ -72,7 +72,7 @@ async def of_posts(tx: Tx, guild_id: int, rules: Rules, post_ids: Sequence[int])
 
 async def settle_all(tx: Tx, guild_id: int, rules: Rules, now: datetime) -> int:
     """Bring a server's whole ledger to its posts and ballots; returns how many sums were wrong."""
-    every = [post.id for post in await posts.all_standings(tx, guild_id)]
+    every = [post.id for post in await standings.of_guild(tx, guild_id)]
     wanted = await of_posts(tx, guild_id, rules, every)
     wrong = _wrong(await ledger.all_sums(tx, guild_id), wanted)
     await settle(tx, guild_id, rules, wrong, now)

@@ -7,7 +7,7 @@ from bot.domain.posts import Kind, State
 from bot.domain.reputation import Rules
 from bot.services.points import of_posts, settle
 from db.engine import Tx
-from db.queries import members, posts, revisions
+from db.queries import drawing, members, posts, revisions
 from db.queries.posts import NewPost, Place
 from db.queries.revisions import Version
 
@@ -44,7 +44,7 @@ async def shown(
         return None
     state = State.DELETED if place.state is State.DELETED else State.OPEN
     await posts.change(tx, post_id, state=state, **where)
-    await posts.set_pages(tx, post_id, pages)
+    await drawing.set_pages(tx, post_id, pages)
     return await posts.find(tx, guild_id, post_id)
 
 

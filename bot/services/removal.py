@@ -7,7 +7,7 @@ from bot.services.clock import Clock
 from bot.services.posting import need, settle_posts
 from bot.services.settings import Settings
 from db.engine import Database, Tx
-from db.queries import posts, search
+from db.queries import drawing, posts, search, standings
 from db.queries.posts import Place
 
 
@@ -44,7 +44,7 @@ class Removal:
             if place is None or place.state is not State.OPEN:
                 return None
             if message_id not in {place.message_id, place.source_id}:
-                await posts.redraw(tx, place.id)
+                await drawing.redraw(tx, place.id)
                 return None
             await self._remove(tx, place, rules)
         return place
@@ -71,7 +71,7 @@ class Removal:
         for item in gone:
             await posts.change(tx, item.id, state=State.DELETED, deleted_at=now)
         await _unaccept(tx, place)
-        await posts.redraw(tx, place.question_id)
+        await drawing.redraw(tx, place.question_id)
         await settle_posts(tx, place.guild_id, rules, sorted(touched), now)
 
 
@@ -81,7 +81,7 @@ async def _check_own(tx: Tx, place: Place, by: int) -> None:
     if place.kind is not Kind.QUESTION:
         return
     answers = await posts.of_question(tx, place.id, Kind.ANSWER)
-    scores = await posts.standings(tx, [answer.id for answer in answers])
+    scores = await standings.of(tx, [answer.id for answer in answers])
     helped = any(standing.net > 0 for standing in scores.values())
     if place.accepted_id is not None or len(answers) > 1 or helped:
         raise NotAllowed(

@@ -19,7 +19,7 @@ from bot.services.clock import Clock, utc_day
 from bot.services.points import caps, settle
 from bot.services.settings import Settings
 from db.engine import Database, Tx
-from db.queries import ballots, members, posts, repairs
+from db.queries import ballots, members, posts, repairs, standings
 
 Key = tuple[int, int]
 
@@ -149,7 +149,7 @@ class Votes:
         A voter with both arrows keeps the stored vote; a refused one stays refused.
         """
         async with self._db.read() as tx:
-            post = (await posts.standings_by_message(tx, [message_id])).get(message_id)
+            post = (await standings.by_message(tx, [message_id])).get(message_id)
             held = await ballots.voters_of(tx, post.id) if post else {}
         if post is None or post.guild_id != guild_id:
             return Matched()
@@ -172,7 +172,7 @@ class Votes:
     async def counted(self, message_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
         """Stored (ups, downs) by message, for those that show a votable post."""
         async with self._db.read() as tx:
-            found = await posts.standings_by_message(tx, message_ids)
+            found = await standings.by_message(tx, message_ids)
         return {message: (post.ups, post.downs) for message, post in found.items() if post.visible}
 
     async def explain(self, guild_id: int, post_id: int, voter_id: int) -> Explanation | None:
@@ -204,7 +204,7 @@ class Votes:
 
 
 async def _prepare(tx: Tx, settings: GuildSettings, acts: Sequence[_Act], now: datetime) -> _Count:
-    found = await posts.standings_by_message(tx, {act.message_id for act in acts})
+    found = await standings.by_message(tx, {act.message_id for act in acts})
     keys = {(found[act.message_id].id, act.voter_id) for act in acts if act.message_id in found}
     voters = {act.voter_id for act in acts}
     return _Count(

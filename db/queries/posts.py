@@ -1,20 +1,16 @@
 """Posts: storing, finding and changing one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, union, update
+from sqlalchemy import Select, delete, insert, or_, select, update
 
-from bot.domain.posts import Kind, Standing, State
+from bot.domain.posts import Kind, State
 from db.dialect import insert_missing
 from db.engine import Tx
 from db.models import Page, Post, PostTag
-
-REDRAWN_AT_MOST = 500
-"""Members whose bylines follow at once when very many points change together."""
-_question = Post.__table__.alias("question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,65 +215,6 @@ async def active_questions(tx: Tx, forum_id: int, since: datetime) -> list[Place
     return await _places(tx, mine.order_by(Post.active_at.desc()))
 
 
-_STANDING = (
-    Post.id,
-    Post.guild_id,
-    Post.kind,
-    Post.state,
-    Post.author_id,
-    Post.ups,
-    Post.downs,
-    Post.accepted_id,
-    Post.display_name,
-    Post.message_id,
-    _question.c.accepted_id.label("chosen"),
-    _question.c.author_id.label("asker_id"),
-    _question.c.state.label("question_state"),
-)
-
-
-def _standing(row: Any) -> Standing:
-    kind = Kind(row.kind)
-    above = row.question_state in {None, State.OPEN}
-    return Standing(
-        id=row.id,
-        guild_id=row.guild_id,
-        kind=kind,
-        visible=row.state == State.OPEN and above,
-        author_id=row.author_id,
-        ups=row.ups,
-        downs=row.downs,
-        has_accepted=kind is Kind.QUESTION and row.accepted_id is not None,
-        is_accepted=kind is Kind.ANSWER and row.chosen == row.id,
-        asker_id=row.asker_id if kind is Kind.ANSWER else 0,
-        anonymous=row.display_name is not None,
-    )
-
-
-_STANDINGS = (
-    select(*_STANDING).select_from(Post).outerjoin(_question, _question.c.id == Post.question_id)
-)
-_AT_MESSAGES = _STANDINGS.where(Post.message_id.in_(bindparam("messages", expanding=True)))
-
-
-async def standings(tx: Tx, post_ids: Collection[int]) -> dict[int, Standing]:
-    """Facts for rules, by post."""
-    rows = await tx.execute(_STANDINGS.where(Post.id.in_(post_ids)))
-    return {row.id: _standing(row) for row in rows}
-
-
-async def standings_by_message(tx: Tx, message_ids: Collection[int]) -> dict[int, Standing]:
-    """Facts for rules, by the message that carries the arrows."""
-    rows = await tx.execute(_AT_MESSAGES, {"messages": list(message_ids)})
-    return {row.message_id: _standing(row) for row in rows}
-
-
-async def all_standings(tx: Tx, guild_id: int) -> list[Standing]:
-    """Facts for rules of every post of a server."""
-    rows = await tx.execute(_STANDINGS.where(Post.guild_id == guild_id).order_by(Post.id))
-    return [_standing(row) for row in rows]
-
-
 async def change(tx: Tx, post_id: int, **values: object) -> None:
     """Set columns of a post; it is to be drawn again."""
     await tx.execute(
@@ -288,30 +225,6 @@ async def change(tx: Tx, post_id: int, **values: object) -> None:
 async def note(tx: Tx, post_id: int, **values: object) -> None:
     """Set columns that its card does not show."""
     await tx.execute(update(Post).where(Post.id == post_id).values(**values))
-
-
-async def redraw(tx: Tx, *post_ids: int) -> None:
-    """Have these posts drawn again."""
-    await tx.execute(update(Post).where(Post.id.in_(post_ids)).values(version=Post.version + 1))
-
-
-async def redraw_bylines(tx: Tx, guild_id: int, user_ids: Collection[int], since: datetime) -> None:
-    """Have the lately active posts of these members drawn again: their points changed."""
-    recent = select(Post.id).where(
-        Post.guild_id == guild_id, Post.kind == Kind.QUESTION, Post.active_at >= since
-    )
-    await tx.execute(
-        update(Post)
-        .where(
-            Post.guild_id == guild_id,
-            Post.author_id.in_(list(user_ids)[:REDRAWN_AT_MOST]),
-            Post.kind.in_([Kind.QUESTION, Kind.ANSWER]),
-            Post.state == State.OPEN,
-            Post.display_name.is_(None),
-            or_(Post.id.in_(recent), Post.question_id.in_(recent)),
-        )
-        .values(version=Post.version + 1)
-    )
 
 
 async def touch(tx: Tx, question_id: int, at: datetime) -> None:
@@ -334,50 +247,6 @@ async def tags(tx: Tx, post_id: int) -> tuple[str, ...]:
     return tuple((await tx.scalars(query.order_by(PostTag.position))).all())
 
 
-async def set_pages(tx: Tx, post_id: int, message_ids: Sequence[int]) -> None:
-    """Remember the messages that carry what did not fit the first one."""
-    await tx.execute(delete(Page).where(Page.post_id == post_id))
-    rows = [
-        {"message_id": message, "post_id": post_id, "position": at}
-        for at, message in enumerate(message_ids)
-    ]
-    await insert_missing(tx, Page, rows)
-
-
-async def mark_drawn(tx: Tx, post_id: int, version: int) -> None:
-    """Note which version Discord shows."""
-    await tx.execute(update(Post).where(Post.id == post_id).values(drawn_version=version))
-
-
-async def stale(tx: Tx) -> list[tuple[int, int]]:
-    """(server, post) whose cards are behind, oldest first."""
-    behind = (
-        Post.version != Post.drawn_version,
-        Post.message_id.is_not(None),
-        Post.kind != Kind.COMMENT,
-        Post.state.in_([State.OPEN, State.DELETED]),
-    )
-    rows = await tx.execute(select(Post.guild_id, Post.id).where(*behind).order_by(Post.id))
-    return [(row[0], row[1]) for row in rows]
-
-
-async def messages(tx: Tx, question_id: int) -> list[int]:
-    """Every message that visible posts of a question stand in or were made from."""
-    mine = or_(Post.id == question_id, Post.question_id == question_id)
-    visible = select(Post.id).where(mine, Post.state == State.OPEN)
-    shown = select(Post.message_id).where(Post.id.in_(visible), Post.message_id.is_not(None))
-    source = select(Post.source_id).where(Post.id.in_(visible), Post.source_id.is_not(None))
-    page = select(Page.message_id).where(Page.post_id.in_(visible))
-    found: list[int] = list((await tx.scalars(union(shown, source, page))).all())
-    return found
-
-
 async def guilds(tx: Tx) -> list[int]:
     """Servers that have any post."""
     return list((await tx.scalars(select(Post.guild_id).distinct())).all())
-
-
-async def count(tx: Tx, question_id: int, kind: Kind) -> int:
-    """How many visible posts of a kind stand under a question."""
-    mine = (Post.question_id == question_id, Post.kind == kind, Post.state == State.OPEN)
-    return int(await tx.scalar(select(func.count()).select_from(Post).where(*mine)) or 0)
