@@ -147,7 +147,7 @@ async def _check_message(
     known = await posts.by_message(tx, question.guild_id, message.id)
     if known is not None and known.kind is Kind.QUESTION:
         raise NotAllowed("That message is the question itself.")
-    if known is not None and known.kind is Kind.ANSWER:
+    if known is not None and known.kind is Kind.ANSWER and known.state is not State.ABANDONED:
         raise Repeated("This message is an answer already.", known.id)
     answers = await posts.of_question(tx, question.id, Kind.ANSWER)
     if not several and any(answer.author_id == author.user_id for answer in answers):
