@@ -39,7 +39,8 @@ async def test_a_days_up_votes_are_counted_post_by_post(
     reply = await answer(forum, question, ADA)
     hidden = await ask(forum, ADA, display_name="A friend")
     gone = await ask(forum, ADA)
-    for post in (question, reply, hidden, gone):
+    second = await ask(forum, ADA)
+    for post in (question, second, reply, hidden, gone):
         await up(forum, post, BEN)
     await up(forum, reply, CID)
     await down(forum, question, CID)
@@ -49,7 +50,7 @@ async def test_a_days_up_votes_are_counted_post_by_post(
     await up(forum, question, 1000)
     async with database.read() as tx:
         found = sorted(await ballots.ups_on_day(tx, GUILD, ADA, today))
-        assert found == [(Kind.ANSWER, 2), (Kind.QUESTION, 1)]
+        assert found == [(Kind.ANSWER, 2), (Kind.QUESTION, 1), (Kind.QUESTION, 1)]
         assert list(await ballots.ups_on_day(tx, OTHER_GUILD, ADA, today)) == []
         days = await ballots.days_of(tx, [question, reply])
     assert days == {(ADA, today), (ADA, today + 1)}

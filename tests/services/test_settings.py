@@ -82,10 +82,16 @@ async def test_two_changes_at_the_same_moment_both_hold(forum: Forum) -> None:
 
 
 async def test_what_is_read_during_a_change_is_not_kept_after_it(forum: Forum) -> None:
-    await asyncio.gather(
-        forum.settings.change(GUILD, tags_max=2), *(forum.settings.of(GUILD) for _ in range(20))
-    )
-    assert (await forum.settings.of(GUILD)).tags_max == 2
+    async def read(later: int) -> None:
+        for _ in range(later):
+            await asyncio.sleep(0)
+        forum.settings.forget(GUILD)
+        await forum.settings.of(GUILD)
+
+    for later in range(60):
+        most = later % 5
+        await asyncio.gather(forum.settings.change(GUILD, tags_max=most), read(later))
+        assert (await forum.settings.of(GUILD)).tags_max == most
 
 
 async def test_new_point_rules_count_everything_that_ever_happened(forum: Forum) -> None:
