@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.wire.plain import Plain, plain_client
 from tests.wire.town import Town, town
 
 
@@ -19,4 +20,11 @@ def file(template: Path, tmp_path: Path) -> Path:
 async def place(file: Path) -> AsyncIterator[Town]:
     """A server with the bot on it and `/setup` done."""
     async with town(file) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def plain() -> AsyncIterator[Plain]:
+    """A plain client of discord.py on a server of its own."""
+    async with plain_client() as opened:
         yield opened

@@ -39,6 +39,7 @@ async def online(double: Discord, config: Config) -> AsyncIterator[ForumBot]:
 async def connected(double: Discord, bot: discord.Client) -> AsyncIterator[None]:
     """Any client of discord.py, logged in and ready."""
     bot._connection.guild_ready_timeout = 0.01
+    setattr(bot, "before_identify_hook", _at_once)  # noqa: B010 - discord.py waits 5 s here
     running: asyncio.Task[None] | None = None
     try:
         await bot.login(TOKEN)
@@ -53,6 +54,10 @@ async def connected(double: Discord, bot: discord.Client) -> AsyncIterator[None]
         await bot.close()
         if running is not None:
             await asyncio.gather(running, return_exceptions=True)
+
+
+async def _at_once(_shard_id: int | None, *, initial: bool = False) -> None:
+    """Identify again without a pause."""
 
 
 async def quiet(double: Discord, bot: ForumBot) -> None:
