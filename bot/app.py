@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.config import Config
-from bot.domain.settings import GuildSettings
+from bot.domain.settings import GuildSettings, from_record
 from bot.services.forum import Forum
 from bot.ui.asking import Asking
 from bot.ui.errors import answer_error
@@ -63,7 +63,7 @@ def open_database(config: Config) -> Database:
 
 def defaults(config: Config) -> GuildSettings:
     """What a server has as long as it changes nothing; raises Invalid if that is impossible."""
-    return GuildSettings().changed(**config.forum.model_dump())
+    return from_record(config.forum.model_dump(), GuildSettings()).changed()
 
 
 class ForumBot(commands.Bot):

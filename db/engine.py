@@ -23,7 +23,7 @@ class Database:
         self, url: str, *, synchronous: str = "FULL", busy_timeout_seconds: float = 30
     ) -> None:
         self._url = make_url(url)
-        self._engine = create_async_engine(self._url)
+        self._engine = create_async_engine(self._url, hide_parameters=True)
         self._writer = asyncio.Lock()
         self.after_commit: Callable[[], None] = _nothing
         """Called after each write that was committed (the refresher listens)."""

@@ -74,7 +74,7 @@ async def answer_error(
     if text is None:
         number = secrets.token_hex(4)
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        log.error("unexpected error %s", number, exc_info=cause)
+        log.error("unexpected error %s", number, exc_info=cause, extra={"error_id": number})
         text = (
             f"Something went wrong here, and it is not your fault (error {number}). "
             "What you typed is kept: `/draft` opens it again."

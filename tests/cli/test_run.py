@@ -77,10 +77,10 @@ async def test_a_discord_that_cannot_be_reached_is_told_in_words(tmp_path: Path)
 async def test_settings_that_do_not_go_together_are_told_in_words(
     tmp_path: Path, double: Double
 ) -> None:
-    configure(tmp_path, ('up_arrow = "⬆️"', 'up_arrow = "🔼"'), ("⬇️", "⬆️"))
+    configure(tmp_path, ("⬇️", "\u2b06"))
     said = await online(tmp_path, double.address, "run", ASKWELL_TOKEN=TOKEN)
     assert said.code == 2
-    assert "[forum] do not go together:\n“⬆️” was the other arrow" in said.err
+    assert "[forum] do not go together:\nThe two arrows must be different" in said.err
     assert "Traceback" not in said.err
 
 
