@@ -80,7 +80,7 @@ async def test_settings_that_do_not_go_together_are_told_in_words(
     configure(tmp_path, ("⬇️", "\u2b06"))
     said = await online(tmp_path, double.address, "run", ASKWELL_TOKEN=TOKEN)
     assert said.code == 2
-    assert "[forum] do not go together:\nThe two arrows must be different" in said.err
+    assert "forum.down_arrow: must differ from up_arrow" in said.err
     assert "Traceback" not in said.err
 
 
