@@ -23,6 +23,7 @@ async def place(simcord_env: Env, simcord_bot: ForumBot) -> AsyncIterator[Town]:
     """A server with one category."""
     opened = await found(simcord_env, simcord_bot, simcord_bot.config, "Gadgets")
     yield opened
+    await opened.quiet()
     if opened.bot is not simcord_bot:
         await opened.bot.database.close()
 
@@ -32,5 +33,6 @@ async def bare(simcord_env: Env, simcord_bot: ForumBot) -> AsyncIterator[Town]:
     """A server on which nobody has run `/setup` yet."""
     opened = build(simcord_env, simcord_bot, simcord_bot.config)
     yield opened
+    await opened.quiet()
     if opened.bot is not simcord_bot:
         await opened.bot.database.close()

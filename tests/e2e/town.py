@@ -1,5 +1,6 @@
 """A small offline server with the real bot in it, and words for what people do there."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -90,7 +91,8 @@ class Town:
         values: dict[str, Any] = {}
         for name, part in there.items():
             if name == "category":
-                wanted = typed.get("category") or part["options"][0]["label"]
+                kept = [o["label"] for o in part["options"] if o.get("default")]
+                wanted = typed.get("category") or (kept or [part["options"][0]["label"]])[0]
                 values[name] = [o["value"] for o in part["options"] if o["label"] == wanted]
             else:
                 values[name] = typed.get(name, part.get("value") or "")
@@ -152,7 +154,8 @@ class Town:
     async def at_once(self, member: MemberActor, message: Any, label: str, times: int = 2) -> None:
         """Press a button so quickly that the bot hears of it several times before it answers."""
         backend = self.env.backend
-        stored = backend.get_message(message.channel_id, message.id)
+        channel_id = getattr(message, "channel_id", None) or message.channel.id
+        stored = backend.get_message(channel_id, message.id)
         button = next(item for item in _buttons(stored.components) if item["label"] == label)
         for _ in range(times):
             _, payload = base_payload(
@@ -179,6 +182,17 @@ class Town:
         old, self.bot = self.bot, await new_bot(configuration(Path(self.database), **changes))
         await self.env.restart_bot(self.bot)
         await old.database.close()
+
+    async def quiet(self) -> None:
+        """Wait until every card is drawn, also after what a test asked of a service itself."""
+        await self.env.settle()
+        drawing = self.bot.refresher
+        while tasks := [
+            task
+            for task in (drawing._sweep, *drawing._drawing.values())
+            if task is not None and not task.done()
+        ]:
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     @property
     def database(self) -> str:
