@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.app import ForumBot
 
 log = logging.getLogger(__name__)
+READ_A_MINUTE = 20
+"""Cards whose voters are read each minute after an outage, so as not to burden Discord."""
 
 
 class Upkeep(commands.Cog):
@@ -44,6 +46,7 @@ class Upkeep(commands.Cog):
         self._reconciler = reconciler
         self._reconciles = reconciles
         self._whole = False
+        self._behind: set[int] = set()
 
     async def cog_load(self) -> None:
         """Start the clock."""
@@ -65,6 +68,17 @@ class Upkeep(commands.Cog):
             await self._finish_opening()
         self._whole = True
         log.info("ready on %d servers", len(self._client.guilds))
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Catch up with a server that invited the bot again."""
+        await self._repair(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Catch up with a server that Discord itself could not reach for a while."""
+        if self._whole and self._reconciles:
+            await self._repair(guild)
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
@@ -94,7 +108,9 @@ class Upkeep(commands.Cog):
             report = await self._reconciler.guild(guild)
         except discord.HTTPException as error:
             log.warning("server %s could not be reconciled: %s", guild.id, error)
+            self._behind.add(guild.id)
             return
+        self._behind.discard(guild.id)
         if report.empty:
             return
         log.info("server %s: %s", guild.id, summary(report))
@@ -112,12 +128,23 @@ class Upkeep(commands.Cog):
 
     @tasks.loop(minutes=1)
     async def tick(self) -> None:
-        """Retry failed drawings, and note until when all is known."""
+        """Retry failed drawings, read voters, and note until when all is known."""
         if not self._whole:
             return
         self._refresher.retry()
-        await self._forum.repairs.seen([guild.id for guild in self._client.guilds])
+        await self._read_voters()
+        for guild in self._client.guilds:
+            if guild.id in self._behind:
+                await self._repair(guild)
+        known = [guild.id for guild in self._client.guilds if guild.id not in self._behind]
+        await self._forum.repairs.seen(known)
         await self._forum.drafts.sweep()
+
+    async def _read_voters(self) -> None:
+        try:
+            await self._reconciler.read_voters(READ_A_MINUTE)
+        except discord.HTTPException as error:
+            log.warning("voters could not be read: %s", error)
 
     @tick.before_loop
     async def _wait(self) -> None:
