@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -24,6 +25,8 @@ from bot.ui.threads import awake, find_thread
 
 log = logging.getLogger(__name__)
 NAME_LIMIT = 100
+CLOCKS_APART = timedelta(hours=1)
+"""How far this machine's clock may be ahead of Discord's."""
 _CANNOT_DM = {50007, 50278}
 
 
@@ -89,7 +92,7 @@ class Publisher:
             name=thread_name(view.title),
             embed=card(view).first,
             view=of_card(view),
-            applied_tags=[discord.Object(tag) for tag in _allowed(channel, tags)],  # type: ignore[misc]
+            applied_tags=_allowed(channel, tags),
             allowed_mentions=NO_MENTIONS,
             **extra,
         )
@@ -102,7 +105,9 @@ class Publisher:
         for thread in channel.threads:
             if thread.owner_id != channel.guild.me.id or thread.created_at is None:
                 continue
-            if thread.created_at < view.created_at or thread.name != thread_name(view.title):
+            if thread.created_at < view.created_at - CLOCKS_APART or thread.name != thread_name(
+                view.title
+            ):
                 continue
             if await self._forum.questions.in_thread(view.guild_id, thread.id) is not None:
                 continue
@@ -189,12 +194,11 @@ class Publisher:
             )
 
 
-def _allowed(channel: discord.ForumChannel, tags: Sequence[int]) -> list[int]:
+def _allowed(channel: discord.ForumChannel, tags: Sequence[int]) -> list[discord.ForumTag]:
     """Leave out tags for moderators where the bot is none: the question is worth more."""
-    if channel.permissions_for(channel.guild.me).manage_threads:
-        return list(tags)
-    moderated = {tag.id for tag in channel.available_tags if tag.moderated}
-    return [tag for tag in tags if tag not in moderated]
+    moderates = channel.permissions_for(channel.guild.me).manage_threads
+    wanted = [tag for tag in channel.available_tags if tag.id in tags]
+    return [tag for tag in wanted if moderates or not tag.moderated]
 
 
 def thread_name(title: str) -> str:

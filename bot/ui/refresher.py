@@ -7,6 +7,7 @@ Its tasks end when nothing is left to draw.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import discord
@@ -27,14 +28,27 @@ Post = tuple[int, int]
 
 
 class Refresher:
-    """Draws stale cards; `pause` seconds between two drawings of the same one."""
+    """Draws stale cards; `pause` seconds between two drawings of the same one.
 
-    def __init__(self, client: discord.Client, forum: Forum, *, pause: float, at_once: int) -> None:
+    Discord answers each drawing with the card as it is now: `prove` looks at the last one.
+    """
+
+    def __init__(
+        self,
+        client: discord.Client,
+        forum: Forum,
+        prove: Callable[[discord.Message], Awaitable[None]],
+        *,
+        pause: float,
+        at_once: int,
+    ) -> None:
         self._client = client
         self._forum = forum
+        self._prove = prove
         self._pause = pause
         self._places = asyncio.Semaphore(at_once)
         self._drawing: dict[Post, asyncio.Task[None]] = {}
+        self._again: set[Post] = set()
         self._failed: set[Post] = set()
         self._sweep: asyncio.Task[None] | None = None
         self._woken = False
@@ -67,59 +81,72 @@ class Refresher:
         while self._woken and self._running:
             self._woken = False
             for post in await self._forum.cards.stale():
-                if post not in self._drawing and post not in self._failed:
+                if post in self._drawing:
+                    self._again.add(post)
+                elif post not in self._failed:
                     task = asyncio.create_task(self._draw_until_current(post))
                     self._drawing[post] = task
                     task.add_done_callback(partial(self._finished, post))
 
     def _finished(self, post: Post, _task: asyncio.Task[None]) -> None:
         del self._drawing[post]
+        if post in self._again:
+            self._again.discard(post)
+            self.wake()
 
     async def _draw_until_current(self, post: Post) -> None:
         """Draw a card until nothing about it is newer than what was drawn."""
+        shown: discord.Message | None = None
         while self._running:
             async with self._places:
-                (outcome,) = await asyncio.gather(self._draw(post), return_exceptions=True)
+                (outcome,) = await asyncio.gather(
+                    self._draw_or_prove(post, shown), return_exceptions=True
+                )
             if isinstance(outcome, BaseException):
                 self._failed.add(post)
                 log.error("cannot draw post %s: %s", post[1], outcome, exc_info=outcome)
                 return
-            if outcome:
+            current, shown = outcome
+            if current:
                 return
             await asyncio.sleep(self._pause)
 
-    async def _draw(self, post: Post) -> bool:
-        """Draw once; True when the card was current already."""
+    async def _draw_or_prove(
+        self, post: Post, shown: discord.Message | None
+    ) -> tuple[bool, discord.Message | None]:
+        """Draw once, or look at what was shown last; True when nothing was left to do."""
         view = await self._forum.cards.view(*post)
         if view is None or view.version == view.drawn_version or view.message_id is None:
-            return True
-        pages = await self._show(view)
+            if shown is not None:
+                await self._prove(shown)
+            return shown is None, None
+        message, pages = await self._show(view)
         await self._forum.cards.drawn(view.id, view.version, pages)
-        return False
+        return False, message
 
-    async def _show(self, view: PostView) -> list[int]:
-        """Bring a post's messages and its thread's tags to the view; returns its pages."""
+    async def _show(self, view: PostView) -> tuple[discord.Message | None, list[int]]:
+        """Bring a post's messages and its thread's tags to the view; returns card and pages."""
         thread = await find_thread(self._client, view.thread_id or 0)
         if thread is None:
             log.info("thread %s of post %s is gone", view.thread_id, view.id)
-            return []
+            return None, []
         async with awake(thread) as thread:
-            pages = await _edit_card(thread, view)
+            message, pages = await _edit_card(thread, view)
             if view.kind is Kind.QUESTION and view.state is State.OPEN:
                 await self._apply_tags(thread, view)
-        return pages
+        return message, pages
 
     async def _apply_tags(self, thread: discord.Thread, view: PostView) -> None:
         row = await self._forum.settings.forum(view.guild_id, view.forum_id)
-        if row is None:
+        if row is None or not isinstance(thread.parent, discord.ForumChannel):
             return
         current = [tag.id for tag in thread.applied_tags]
         wanted = choose(current, row.tags, view.stage, view.category_id)
         if set(wanted.tags) == set(current):
             return
-        tags = [discord.Object(tag) for tag in wanted.tags]
+        tags = [tag for tag in thread.parent.available_tags if tag.id in wanted.tags]
         try:
-            await thread.edit(applied_tags=tags)  # type: ignore[arg-type]
+            await thread.edit(applied_tags=tags)
         except discord.Forbidden:
             log.warning("cannot set the tags of thread %s", thread.id)
             return
@@ -135,15 +162,20 @@ async def _tell_dropped(thread: discord.Thread, applied: Applied, view: PostView
     await thread.send(text, silent=True, allowed_mentions=NO_MENTIONS)
 
 
-async def _edit_card(thread: discord.Thread, view: PostView) -> list[int]:
+async def _edit_card(
+    thread: discord.Thread, view: PostView
+) -> tuple[discord.Message | None, list[int]]:
     """Edit a post's messages; those that were deleted are left alone."""
     drawn = card(view)
     message = thread.get_partial_message(view.message_id or 0)
+    shown: discord.Message | None = None
     try:
-        await message.edit(embed=drawn.first, view=of_card(view), allowed_mentions=NO_MENTIONS)
+        shown = await message.edit(
+            embed=drawn.first, view=of_card(view), allowed_mentions=NO_MENTIONS
+        )
     except discord.NotFound:
         log.info("message %s of post %s is gone", view.message_id, view.id)
-    return await _edit_pages(thread, view, drawn.rest)
+    return shown, await _edit_pages(thread, view, drawn.rest)
 
 
 async def _edit_pages(
