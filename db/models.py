@@ -85,7 +85,6 @@ class Member(Base):
     name: Mapped[str] = mapped_column(default="")
     earned: Mapped[int] = mapped_column(default=0)
     suspended_until: Mapped[datetime | None]
-    left_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_members_earned", "guild_id", "earned"),)
 
 

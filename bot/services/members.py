@@ -60,16 +60,6 @@ class Members:
             bonus = Credit(user_id, Cause.BONUS, 0, held + amount)
             await settle(tx, guild_id, rules, [bonus], self._clock())
 
-    async def renamed(self, guild_id: int, user_id: int, name: str) -> None:
-        """Keep a member's present name."""
-        async with self._db.write() as tx:
-            await members.name(tx, guild_id, user_id, name)
-
-    async def left(self, guild_id: int, user_id: int) -> None:
-        """Note that a member left; their posts and points stay."""
-        async with self._db.write() as tx:
-            await members.leave(tx, guild_id, user_id, self._clock())
-
     async def suspend(self, guild_id: int, user_id: int, until: datetime | None) -> None:
         """Suspend a member's votes until a moment, or lift it with None."""
         async with self._db.write() as tx:

@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 
 import discord
 
-ARCHIVED = 50083
-
 
 async def find_thread(client: discord.Client, thread_id: int) -> discord.Thread | None:
     """Find a thread, archived ones included; None when it was deleted or is out of sight."""

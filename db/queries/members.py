@@ -48,10 +48,10 @@ class Counts:
 async def name(tx: Tx, guild_id: int, user_id: int, name: str) -> bool:
     """Keep a member's present name; True when it was new or changed."""
     mine = (Member.guild_id == guild_id, Member.user_id == user_id)
-    row = (await tx.execute(select(Member.name, Member.left_at).where(*mine))).one_or_none()
-    if row is not None and row[0] == name and row[1] is None:
+    known = await tx.scalar(select(Member.name).where(*mine))
+    if known == name:
         return False
-    values = {"guild_id": guild_id, "user_id": user_id, "name": name, "left_at": None}
+    values = {"guild_id": guild_id, "user_id": user_id, "name": name}
     await upsert(tx, Member, [values])
     return True
 
@@ -60,12 +60,6 @@ async def ensure(tx: Tx, guild_id: int, user_ids: Iterable[int]) -> None:
     """Have a row for each of these members; their names may still be unknown."""
     rows = [{"guild_id": guild_id, "user_id": user_id} for user_id in set(user_ids)]
     await insert_missing(tx, Member, rows)
-
-
-async def leave(tx: Tx, guild_id: int, user_id: int, at: datetime) -> None:
-    """Note that a member left; their posts and points stay."""
-    mine = (Member.guild_id == guild_id, Member.user_id == user_id)
-    await tx.execute(update(Member).where(*mine).values(left_at=at))
 
 
 async def suspended(

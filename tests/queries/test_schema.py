@@ -16,7 +16,7 @@ DAMAGE = [
     "DROP TABLE repairs",
     "DROP INDEX ux_posts_origin",
     "DROP INDEX ix_posts_stale",
-    "ALTER TABLE members DROP COLUMN left_at",
+    "ALTER TABLE members DROP COLUMN suspended_until",
     "ALTER TABLE members ADD COLUMN mood TEXT",
     "CREATE TABLE stray (id INTEGER PRIMARY KEY)",
 ]

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.reputation import Cause
 from bot.services.forum import Forum
+from bot.services.people import Asker
 from db.queries.members import Counts
 from tests.world import (
     ADA,
@@ -19,6 +20,7 @@ from tests.world import (
     assert_recount_agrees,
     comment,
     down,
+    message,
     person,
     points,
     see,
@@ -109,15 +111,8 @@ async def test_members_whose_points_show_the_same_floor_rank_alike(forum: Forum)
 
 async def test_a_new_name_shows_on_old_posts(forum: Forum) -> None:
     question = await ask(forum, ADA)
-    await forum.members.renamed(GUILD, ADA, "Countess")
+    await forum.comments.record(Asker(GUILD, ADA, "Countess"), message(question))
     assert (await see(forum, question)).author.name == "Countess"
-
-
-async def test_one_who_left_keeps_posts_and_points(forum: Forum) -> None:
-    question = await ask(forum, ADA)
-    await forum.members.left(GUILD, ADA)
-    assert (await see(forum, question)).author.name == "Ada"
-    assert await points(forum, ADA) == 120
 
 
 async def test_whoever_is_only_suspended_keeps_the_starting_points(

@@ -85,7 +85,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("earned", sa.BigInteger(), nullable=False),
         sa.Column("suspended_until", sa.BigInteger(), nullable=True),
-        sa.Column("left_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", "user_id"),
     )
     with op.batch_alter_table("members", schema=None) as batch_op:
