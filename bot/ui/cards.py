@@ -22,6 +22,7 @@ MESSAGE_LIMIT = 6000
 TITLE_LIMIT = 256
 FIELD_LIMIT = 1024
 TOP_ANSWERS = 5
+EXCERPT_LIMIT = 50
 NO_DETAILS = "*No details were given.*"
 SIGNS = {
     Stage.UNANSWERED: "❔ Unanswered",
@@ -127,7 +128,9 @@ def _top(view: PostView, answers: Sequence[RankedAnswer]) -> str:
     for answer in answers[:TOP_ANSWERS]:
         sign = "✅ " if answer.accepted else ""
         link = jump(view.guild_id, view.thread_id, answer.message_id)
-        line = f"{sign}[{votes_text(answer.net)}]({link}) by {escape(answer.author)}"
+        begins = escape(cut_at_word(answer.excerpt, EXCERPT_LIMIT)) if answer.excerpt else "…"
+        by = escape(answer.author)
+        line = f"{sign}[{votes_text(answer.net)}]({link}) by {by}: {begins}"
         if utf16("\n".join([*lines, line])) > FIELD_LIMIT:
             break
         lines.append(line)
