@@ -100,6 +100,13 @@ class SettingsCog(
         names = [name for name in RULES if current.casefold() in name]
         return [app_commands.Choice(name=name, value=name) for name in names][:25]
 
+    @app_commands.command(description="Take no more questions in a forum; those in it stay")
+    @app_commands.describe(forum="Which one")
+    async def forget(self, interaction: Interaction, forum: discord.ForumChannel) -> None:
+        """Stop treating a channel as a question forum."""
+        await self._forum.settings.drop_forum(guild_of(interaction), forum.id)
+        await say(interaction, f"{forum.mention} takes no more questions. `/setup` brings it back.")
+
     @app_commands.command(description="Write the welcome message anew")
     async def welcome(self, interaction: Interaction) -> None:
         """Open the form of the welcome text."""
