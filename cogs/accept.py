@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.posts import Kind
-from bot.services.acceptance import Accepted
+from bot.services.acceptance import Accepted, TakenBack
 from bot.services.forum import Forum
 from bot.services.questions import Place
 from bot.ui.people import guild_of, is_moderator
@@ -58,9 +58,7 @@ class Accept(commands.Cog):
             interaction.user.id,
             is_moderator=is_moderator(interaction),
         )
-        accepted = isinstance(outcome, Accepted)
-        told = "This is the accepted answer now." if accepted else "No answer is accepted now."
-        await say(interaction, told)
+        await say(interaction, _told(outcome))
 
     async def _answer(self, guild_id: int, message_id: int) -> Place | None:
         place = await self._forum.questions.at_message(guild_id, message_id)
@@ -105,6 +103,16 @@ class Accept(commands.Cog):
     async def _channel(self, channel_id: int) -> discord.Thread | None:
         channel = self._client.get_channel(channel_id)
         return channel if isinstance(channel, discord.Thread) else None
+
+
+def _told(outcome: Accepted | TakenBack) -> str:
+    match outcome:
+        case Accepted(instead_of=int() as before):
+            return f"This is the accepted answer now, instead of #{before}."
+        case Accepted():
+            return "This is the accepted answer now."
+        case TakenBack():
+            return "No answer is accepted now."
 
 
 async def setup(bot: "ForumBot") -> None:
