@@ -116,9 +116,17 @@ async def renew(tx: Tx, post_id: int, post: NewPost) -> State:
 
 
 async def abandon(tx: Tx, post_id: int) -> None:
-    """Give up a post that Discord never showed; one that is shown stays."""
-    unseen = Post.state == State.OPENING
-    await tx.execute(update(Post).where(Post.id == post_id, unseen).values(state=State.ABANDONED))
+    """Give up a post that Discord never showed; one that is shown stays.
+
+    The comment that a given-up answer was made from is one again.
+    """
+    unseen = (Post.id == post_id, Post.state == State.OPENING)
+    made_from = select(Post.source_id).where(*unseen, Post.kind == Kind.ANSWER)
+    source = await tx.scalar(made_from)
+    await tx.execute(update(Post).where(*unseen).values(state=State.ABANDONED))
+    if source is not None:
+        comment = update(Post).where(Post.origin == f"message:{source}")
+        await tx.execute(comment.values(state=State.OPEN, message_id=source))
 
 
 async def _places(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Place]:
@@ -163,7 +171,8 @@ async def by_message(tx: Tx, guild_id: int, message_id: int) -> Place | None:
     shows = or_(Post.message_id == message_id, Post.source_id == message_id, Post.id == page)
     mine = select(*_PLACE).where(shows, Post.guild_id == guild_id)
     found = await _places(tx, mine.order_by(Post.kind))
-    live = [place for place in found if place.state is not State.DELETED]
+    gone = {State.DELETED, State.ABANDONED}
+    live = [place for place in found if place.state not in gone]
     return next(iter(live or found), None)
 
 

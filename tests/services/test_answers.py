@@ -229,3 +229,15 @@ async def test_a_stranger_cannot_turn_somebody_elses_comment_into_an_answer(foru
     await forum.answers.promote(person(CID), said, ADA)
     other = message(question)
     await forum.answers.promote(person(CID), other, BEN, is_moderator=True)
+
+
+async def test_a_promoted_message_that_cannot_be_shown_is_a_comment_again(forum: Forum) -> None:
+    question = await ask(forum, ADA)
+    said = message(question)
+    await forum.comments.record(person(CID), said)
+    reply = await forum.answers.promote(person(CID), said)
+    await forum.questions.abandon(reply)
+    place = await forum.questions.at_message(GUILD, said.id)
+    assert place is not None
+    assert (place.kind, place.state) == (Kind.COMMENT, State.OPEN)
+    assert await forum.answers.promote(person(CID), said) == reply
