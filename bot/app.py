@@ -86,17 +86,18 @@ class ForumBot(commands.Bot):
         self.publisher = Publisher(self, self.forum)
         self.asking = Asking(self.forum, self.publisher)
         self.installer = Installer(self.forum)
-        self.refresher = Refresher(
-            self,
-            self.forum,
-            pause=config.discord.redraw_seconds,
-            at_once=config.discord.drawings_at_once,
-        )
         self.reconciler = Reconciler(
             self,
             self.forum,
             days=config.discord.reconcile_days,
             reads_content=config.discord.message_content,
+        )
+        self.refresher = Refresher(
+            self,
+            self.forum,
+            self.reconciler.prove,
+            pause=config.discord.redraw_seconds,
+            at_once=config.discord.drawings_at_once,
         )
         database.after_commit = self.refresher.wake
 

@@ -56,11 +56,11 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What bringing ballots to reactions changed; `refused` arrows are to be taken off."""
+    """What bringing ballots to reactions changed; `surplus` arrows are to be taken off."""
 
     added: int = 0
     removed: int = 0
-    refused: tuple[tuple[int, Vote], ...] = ()
+    surplus: tuple[tuple[int, Vote], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Votes:
     ) -> Matched:
         """Bring ballots to the reactions that Discord shows.
 
-        A voter with both arrows keeps the stored vote; a refused one stays refused.
+        A voter with both arrows keeps the stored vote; a refused one keeps none.
         """
         async with self._db.read() as tx:
             post = (await standings.by_message(tx, [message_id])).get(message_id)
@@ -163,10 +163,20 @@ class Votes:
         gone = {voter: vote for voter, vote in held.items() if not shown.get(voter)}
         taken = [self.retract(guild_id, message_id, voter, vote) for voter, vote in gone.items()]
         back = await asyncio.gather(*taken)
+        kept = {
+            voter: new.get(voter) or held[voter]
+            for voter, votes in shown.items()
+            if votes and not isinstance(outcomes.get(voter), Refused)
+        }
         return Matched(
             sum(isinstance(outcome, Counted) for outcome in outcomes.values()),
             sum(outcome is not None for outcome in back),
-            tuple((v, new[v]) for v, outcome in outcomes.items() if isinstance(outcome, Refused)),
+            tuple(
+                (voter, vote)
+                for voter, votes in shown.items()
+                for vote in sorted(votes)
+                if vote is not kept.get(voter)
+            ),
         )
 
     async def counted(self, message_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

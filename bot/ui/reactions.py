@@ -25,10 +25,32 @@ async def voters(message: discord.Message, settings: GuildSettings) -> dict[int,
         vote = settings.vote_of(str(reaction.emoji))
         if vote is None:
             continue
-        async for user in reaction.users():
+        for user in await _users(reaction):
             if not user.bot:
                 found[user.id].add(vote)
     return dict(found)
+
+
+async def _users(reaction: discord.Reaction) -> list[discord.User | discord.Member]:
+    """Who put an emoji there; Discord lists those with a super reaction apart."""
+    numbers = {
+        discord.ReactionType.normal: reaction.count - reaction.burst_count,
+        discord.ReactionType.burst: reaction.burst_count,
+    }
+    return [
+        user
+        for kind, number in numbers.items()
+        if number > 0
+        async for user in reaction.users(limit=number, type=kind)
+    ]
+
+
+def has_own_arrows(message: discord.Message, settings: GuildSettings) -> bool:
+    """Say whether the bot's own arrows show, so that what is told of reactions is whole."""
+    return any(
+        reaction.me and settings.vote_of(str(reaction.emoji)) is not None
+        for reaction in message.reactions
+    )
 
 
 async def put_on(message: discord.Message, settings: GuildSettings) -> None:

@@ -21,7 +21,7 @@ from bot.services.forum import Forum
 from bot.services.questions import ForumPost
 from bot.services.settings import ForumRow
 from bot.ui.people import author
-from bot.ui.reactions import counts, take_off, voters
+from bot.ui.reactions import counts, has_own_arrows, take_off, voters
 from bot.ui.threads import find_thread
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ class Reconciler:
         self._forum = forum
         self._days = days
         self._reads_content = reads_content
+        self._unread: dict[int, tuple[int, int]] = {}
 
     async def guild(self, guild: discord.Guild) -> Report:
         """Repair one server; the report is kept for its moderators."""
@@ -126,16 +127,38 @@ class Reconciler:
                 continue
             if counts(message, settings) != stored[message.id]:
                 await self.match(message, settings, tally)
+            elif any(stored[message.id]):
+                self._unread[message.id] = (_guild_id(message), message.channel.id)
             await self._acceptance(message)
+
+    async def prove(self, message: discord.Message) -> None:
+        """Compare a card just drawn with what is stored: Discord told its votes along with it."""
+        settings = await self._forum.settings.of(_guild_id(message))
+        stored = (await self._forum.votes.counted([message.id])).get(message.id)
+        if stored is None or not has_own_arrows(message, settings):
+            return
+        if counts(message, settings) != stored:
+            log.info("message %s shows other votes than are stored", message.id)
+            await self.match(await message.channel.fetch_message(message.id), settings)
+
+    async def read_voters(self, most: int) -> None:
+        """Read who voted on some cards whose counts agreed: voters may have changed places."""
+        for message_id in list(self._unread)[:most]:
+            guild_id, channel_id = self._unread.pop(message_id)
+            channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
+            try:
+                message = await channel.fetch_message(message_id)
+            except (discord.NotFound, discord.Forbidden):
+                continue
+            await self.match(message, await self._forum.settings.of(guild_id))
 
     async def match(
         self, message: discord.Message, settings: GuildSettings, tally: Any = None
     ) -> None:
         """Bring one message's ballots to its reactions."""
-        guild_id = message.guild.id if message.guild else 0
         shown = await voters(message, settings)
-        matched = await self._forum.votes.match(guild_id, message.id, shown)
-        for voter, vote in matched.refused:
+        matched = await self._forum.votes.match(_guild_id(message), message.id, shown)
+        for voter, vote in matched.surplus:
             for arrow in settings.arrows(vote):
                 await take_off(message, arrow, voter)
         if tally is not None:
@@ -203,6 +226,10 @@ async def _threads(channel: discord.ForumChannel, since: datetime) -> list[disco
             break
         found.setdefault(thread.id, thread)
     return list(found.values())
+
+
+def _guild_id(message: discord.Message) -> int:
+    return message.guild.id if message.guild else 0
 
 
 def plain(message: discord.Message) -> Message:
