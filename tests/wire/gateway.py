@@ -78,15 +78,19 @@ class Socket:
                 data = self._zlib.compress(text.encode())
                 await self.wire.send_bytes(data + self._zlib.flush(zlib.Z_SYNC_FLUSH))
 
+    def stop(self) -> None:
+        """Send no more."""
+        self._writer.cancel()
+
     def drop(self) -> None:
         """Break the connection without a word."""
-        self._writer.cancel()
+        self.stop()
         if self.wire._req is not None and self.wire._req.transport is not None:
             self.wire._req.transport.abort()
 
     async def close(self, code: int) -> None:
         """Close with a code."""
-        self._writer.cancel()
+        self.stop()
         await self.wire.close(code=code)
 
 
@@ -183,6 +187,7 @@ class Gateway:
                     break
                 await self._received(socket, json.loads(message.data))
         finally:
+            socket.stop()
             self._lost(socket)
         return wire
 

@@ -80,9 +80,10 @@ def _heard(bot: ForumBot, session: Session) -> bool:
 
 
 def _busy(bot: ForumBot) -> list[str]:
-    """What the bot is doing: handlers, votes under way, drawings."""
+    """What the bot is doing: beginning a session, handlers, votes under way, drawings."""
     handlers = [t.get_name() for t in asyncio.all_tasks() if t.get_name().startswith("discord.py")]
     drain, sweep = bot.forum.votes._acts._drain, bot.refresher._sweep
+    handlers += ["ready"] if bot._connection._ready_task is not None else []
     handlers += ["votes"] if drain and not drain.done() else []
     handlers += ["sweep"] if sweep and not sweep.done() else []
     return handlers + [f"drawing {post}" for post in bot.refresher._drawing]

@@ -80,6 +80,12 @@ class Town:
         """Wait until the bot has nothing left to do."""
         await quiet(self.discord, self.bot)
 
+    async def minute(self) -> None:
+        """Let the bot do what it does each minute."""
+        upkeep: Any = self.bot.get_cog("Upkeep")
+        await upkeep.tick()
+        await self.quiet()
+
     async def ballots(self) -> dict[int, dict[int, int]]:
         """What is stored: by message, who votes how."""
         statement = (
