@@ -1,5 +1,6 @@
 """A server on the double with a question forum, and words for what happens there."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from bot.app import ForumBot
 from tests.wire.double import Discord, opened
-from tests.wire.host import configuration, online, quiet
+from tests.wire.host import POLL, configuration, online, quiet
 from tests.wire.interactions import Interaction
 from tests.wire.people import Person
 from tests.wire.state import FORUM, THREAD, Channel, Guild, Message
@@ -79,6 +80,12 @@ class Town:
     async def quiet(self) -> None:
         """Wait until the bot has nothing left to do."""
         await quiet(self.discord, self.bot)
+
+    async def told(self) -> None:
+        """Wait until the bot has heard what happened, whatever it makes of it."""
+        session = next(iter(self.discord.gateway.sessions.values()))
+        while self.bot.ws.sequence != len(session.sent):
+            await asyncio.sleep(POLL)
 
     async def minute(self) -> None:
         """Let the bot do what it does each minute."""
