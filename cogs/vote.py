@@ -1,5 +1,6 @@
 """Voting: arrows put on and taken off, in whatever order Discord tells of them."""
 
+import logging
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,6 +16,8 @@ from bot.ui.replies import NO_MENTIONS
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
+
+log = logging.getLogger(__name__)
 
 
 class Voting(commands.Cog):
@@ -97,15 +100,21 @@ class Voting(commands.Cog):
             await channel.send(f"-# {text}", allowed_mentions=NO_MENTIONS)
         except discord.Forbidden:
             return
+        except discord.HTTPException as error:
+            log.warning("cannot tell member %s of a refused vote: %s", user_id, error)
 
     async def _cleared(self, guild_id: int | None, channel_id: int, message_id: int) -> None:
         if guild_id is None or not await self._forum.votes.counted([message_id]):
             return
         settings = await self._forum.settings.of(guild_id)
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
-        message = await channel.fetch_message(message_id)
-        await self._reconciler.match(message, settings)
-        await put_on(message, settings)
+        try:
+            message = await channel.fetch_message(message_id)
+            await self._reconciler.match(message, settings)
+            if message.author == self._client.user:
+                await put_on(message, settings)
+        except discord.HTTPException as error:
+            log.warning("cannot put arrows back under message %s: %s", message_id, error)
 
 
 async def setup(bot: "ForumBot") -> None:

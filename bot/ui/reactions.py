@@ -1,11 +1,14 @@
 """Reading which votes Discord shows on a message."""
 
+import logging
 from collections import defaultdict
 
 import discord
 
 from bot.domain.settings import GuildSettings
 from bot.domain.votes import Vote
+
+log = logging.getLogger(__name__)
 
 
 def counts(message: discord.Message, settings: GuildSettings) -> tuple[int, int]:
@@ -66,12 +69,11 @@ def _sign(emoji: str) -> discord.PartialEmoji:
 
 async def take_off(
     message: discord.PartialMessage | discord.Message, emoji: str, user_id: int
-) -> bool:
-    """Remove somebody's reaction; False where the bot may not."""
+) -> None:
+    """Remove somebody's reaction, where the bot may and Discord does."""
     try:
         await message.remove_reaction(_sign(emoji), discord.Object(user_id))
     except discord.NotFound:
-        return True
-    except discord.Forbidden:
-        return False
-    return True
+        return
+    except discord.HTTPException as error:
+        log.info("cannot take %s off message %s: %s", emoji, message.id, error)
