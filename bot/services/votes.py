@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.posts import Standing
+from bot.domain.posts import Standing, State
 from bot.domain.reputation import author_credits, voter_credit
 from bot.domain.settings import GuildSettings
 from bot.domain.votes import Refusal, Vote, judge
@@ -193,6 +193,8 @@ class Votes:
                 return None
             held = await ballots.find(tx, [(post_id, voter_id)])
             refusal = await repairs.reason(tx, post_id, voter_id)
+        if place.state is State.DELETED:
+            return Explanation(post_id, None, Refusal.GONE)
         vote = held[(post_id, voter_id)][0] if held else None
         return Explanation(post_id, vote, None if vote else refusal)
 
