@@ -3,11 +3,20 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from simcord import Env
+from simcord.http import router
 
 from bot.app import ForumBot
+from tests.e2e.strict import strict
 from tests.e2e.town import Town, build, configuration, found, new_bot
+
+
+@pytest.fixture(autouse=True)
+def discords_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let SimCord refuse what Discord refuses."""
+    monkeypatch.setattr(router, "dispatch", strict(router.dispatch))
 
 
 @pytest_asyncio.fixture
