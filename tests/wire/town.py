@@ -84,7 +84,7 @@ class Town:
     async def told(self) -> None:
         """Wait until the bot has heard what happened, whatever it makes of it."""
         session = next(iter(self.discord.gateway.sessions.values()))
-        while self.bot.ws.sequence != len(session.sent):
+        while self.bot.ws.sequence != len(session.sent):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(POLL)
 
     async def minute(self) -> None:
