@@ -17,10 +17,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A measure, and the ratio that it must reach."""
+    """A measure, and the ratio that it must reach, or must not exceed."""
 
     goal: float
     run: Callable[[], Measured]
+    at_most: bool = False
+
+    def met(self, ratio: float) -> bool:
+        """Say whether the goal is met."""
+        return ratio <= self.goal if self.at_most else ratio >= self.goal
 
 
 def compare(
