@@ -8,11 +8,13 @@ Its tasks end when nothing is left to draw.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
+from weakref import WeakValueDictionary
 
 import discord
 
-from bot.domain.forum_tags import Applied, choose
+from bot.domain.forum_tags import Applied
 from bot.domain.posts import Kind, State
 from bot.domain.views import PostView
 from bot.services.forum import Forum
@@ -20,6 +22,7 @@ from bot.ui.buttons import of_card
 from bot.ui.cards import card
 from bot.ui.publisher import send_pages
 from bot.ui.replies import NO_MENTIONS
+from bot.ui.tags import due
 from bot.ui.threads import awake, find_thread
 
 log = logging.getLogger(__name__)
@@ -47,6 +50,8 @@ class Refresher:
         self._prove = prove
         self._pause = pause
         self._places = asyncio.Semaphore(at_once)
+        self._threads: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        """One drawing a thread: the first to end would put it to sleep under the others."""
         self._drawing: dict[Post, asyncio.Task[None]] = {}
         self._again: set[Post] = set()
         self._failed: set[Post] = set()
@@ -120,7 +125,9 @@ class Refresher:
             if shown is not None:
                 await self._prove(shown)
             return shown is None, None
-        message, pages = await self._show(view)
+        lock = self._threads.setdefault(view.thread_id or 0, asyncio.Lock())
+        async with lock:
+            message, pages = await self._show(view)
         await self._forum.cards.drawn(view.id, view.version, pages)
         return False, message
 
@@ -140,9 +147,8 @@ class Refresher:
         row = await self._forum.settings.forum(view.guild_id, view.forum_id)
         if row is None or not isinstance(thread.parent, discord.ForumChannel):
             return
-        current = [tag.id for tag in thread.applied_tags]
-        wanted = choose(current, row.tags, view.stage, view.category_id)
-        if set(wanted.tags) == set(current):
+        wanted = due(thread, row.tags, view)
+        if wanted is None:
             return
         tags = [tag for tag in thread.parent.available_tags if tag.id in wanted.tags]
         try:
@@ -191,6 +197,7 @@ async def _edit_pages(
         except discord.NotFound:
             kept += await send_pages(thread, [page], view.id, view.version * 100 + len(kept))
     for message_id in view.pages[len(wanted) :]:
-        await thread.get_partial_message(message_id).delete()
+        with suppress(discord.NotFound):
+            await thread.get_partial_message(message_id).delete()
     missing = wanted[len(view.pages) :]
     return kept + await send_pages(thread, missing, view.id, view.version * 100 + len(kept))

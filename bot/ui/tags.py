@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.drafts import Category
-from bot.domain.forum_tags import FORUM_LIMIT, ForumTags
+from bot.domain.forum_tags import FORUM_LIMIT, Applied, ForumTags, choose
 from bot.domain.posts import Stage
+from bot.domain.views import PostView
 
 STAGE_EMOJI = {
     Stage.UNANSWERED: "❔",
@@ -49,3 +50,20 @@ def _found(channel: discord.ForumChannel, categories: Sequence[Category]) -> For
         {stage: tag for stage, tag in stages.items() if tag is not None},
         {category: tag for category, tag in topics.items() if tag is not None},
     )
+
+
+def due(thread: discord.Thread, tags: ForumTags, view: PostView) -> Applied | None:
+    """Choose what a question's thread should carry; None when it does so already.
+
+    Tags that a moderator has deleted from the forum are left out.
+    """
+    if not isinstance(thread.parent, discord.ForumChannel):
+        return None
+    there = {tag.id for tag in thread.parent.available_tags}
+    current = [tag.id for tag in thread.applied_tags]
+    present = ForumTags(
+        {stage: tag for stage, tag in tags.stages.items() if tag in there},
+        {category: tag for category, tag in tags.categories.items() if tag in there},
+    )
+    wanted = choose(current, present, view.stage, view.category_id)
+    return None if set(wanted.tags) == set(current) else wanted
