@@ -16,6 +16,7 @@ from bot.ui.publisher import Publisher
 from bot.ui.reconciler import Reconciler
 from bot.ui.refresher import Refresher
 from bot.ui.router import Interaction, Router
+from bot.ui.scrutiny import Scrutiny
 from db.engine import Database
 
 log = logging.getLogger(__name__)
@@ -86,16 +87,19 @@ class ForumBot(commands.Bot):
         self.publisher = Publisher(self, self.forum)
         self.asking = Asking(self.forum, self.publisher)
         self.installer = Installer(self.forum)
+        self.scrutiny = Scrutiny(self, self.forum)
         self.reconciler = Reconciler(
             self,
             self.forum,
+            self.publisher,
+            self.scrutiny,
             days=config.discord.reconcile_days,
             reads_content=config.discord.message_content,
         )
         self.refresher = Refresher(
             self,
             self.forum,
-            self.reconciler.prove,
+            self.scrutiny.prove,
             pause=config.discord.redraw_seconds,
             at_once=config.discord.drawings_at_once,
         )

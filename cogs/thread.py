@@ -93,8 +93,7 @@ class Thread(commands.Cog):
         thread = payload.thread
         if question is None or thread is None:
             return
-        if not await self._reconciler.tags_fit(thread, question.id, row):
-            await self._forum.cards.redraw(question.id)
+        await self._reconciler.mend_tags(thread, question.id, row)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

@@ -17,6 +17,7 @@ from bot.ui.reconciler import Reconciler, summary
 from bot.ui.refresher import Refresher
 from bot.ui.replies import NO_MENTIONS, say
 from bot.ui.router import Interaction
+from bot.ui.scrutiny import Scrutiny
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
@@ -36,6 +37,7 @@ class Upkeep(commands.Cog):
         publisher: Publisher,
         refresher: Refresher,
         reconciler: Reconciler,
+        scrutiny: Scrutiny,
         *,
         reconciles: bool,
     ) -> None:
@@ -44,6 +46,7 @@ class Upkeep(commands.Cog):
         self._publisher = publisher
         self._refresher = refresher
         self._reconciler = reconciler
+        self._scrutiny = scrutiny
         self._reconciles = reconciles
         self._whole = False
         self._behind: set[int] = set()
@@ -142,7 +145,7 @@ class Upkeep(commands.Cog):
 
     async def _read_voters(self) -> None:
         try:
-            await self._reconciler.read_voters(READ_A_MINUTE)
+            await self._scrutiny.read_voters(READ_A_MINUTE)
         except discord.HTTPException as error:
             log.warning("voters could not be read: %s", error)
 
@@ -172,6 +175,7 @@ async def setup(bot: "ForumBot") -> None:
         bot.publisher,
         bot.refresher,
         bot.reconciler,
+        bot.scrutiny,
         reconciles=bot.config.discord.reconcile,
     )
     await bot.add_cog(cog)

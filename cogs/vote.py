@@ -11,8 +11,8 @@ from bot.domain.votes import REASONS, Vote
 from bot.services.forum import Forum
 from bot.services.votes import Counted, Refused
 from bot.ui.reactions import put_on, take_off
-from bot.ui.reconciler import Reconciler
 from bot.ui.replies import NO_MENTIONS
+from bot.ui.scrutiny import Scrutiny
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 class Voting(commands.Cog):
     """From reactions to ballots."""
 
-    def __init__(self, client: discord.Client, forum: Forum, reconciler: Reconciler) -> None:
+    def __init__(self, client: discord.Client, forum: Forum, scrutiny: Scrutiny) -> None:
         self._client = client
         self._forum = forum
-        self._reconciler = reconciler
+        self._scrutiny = scrutiny
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
@@ -110,7 +110,7 @@ class Voting(commands.Cog):
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
         try:
             message = await channel.fetch_message(message_id)
-            await self._reconciler.match(message, settings)
+            await self._scrutiny.match(message, settings)
             if message.author == self._client.user:
                 await put_on(message, settings)
         except discord.HTTPException as error:
@@ -119,4 +119,4 @@ class Voting(commands.Cog):
 
 async def setup(bot: "ForumBot") -> None:
     """Load."""
-    await bot.add_cog(Voting(bot, bot.forum, bot.reconciler))
+    await bot.add_cog(Voting(bot, bot.forum, bot.scrutiny))

@@ -5,23 +5,24 @@ where counts differ. Repairs go through the same services as events do.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import discord
 
-from bot.domain.forum_tags import choose
+from bot.domain.errors import UserError
 from bot.domain.posts import Kind, State
 from bot.domain.settings import GuildSettings
 from bot.domain.views import Report
 from bot.services.answers import Message
 from bot.services.forum import Forum
-from bot.services.questions import ForumPost
+from bot.services.questions import ForumPost, Place
 from bot.services.settings import ForumRow
 from bot.ui.people import author
-from bot.ui.reactions import counts, has_own_arrows, take_off, voters
+from bot.ui.publisher import Publisher
+from bot.ui.scrutiny import Scrutiny
+from bot.ui.tags import due
 from bot.ui.threads import find_thread
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class _Tally:
     """A report being written."""
 
     counted: dict[str, int] = field(default_factory=dict)
+    failure: discord.HTTPException | None = None
 
     def add(self, name: str, number: int = 1) -> None:
         """Count a repair."""
@@ -46,64 +48,93 @@ class Reconciler:
     """Repairs what happened while the bot was away."""
 
     def __init__(
-        self, client: discord.Client, forum: Forum, *, days: int, reads_content: bool
+        self,
+        client: discord.Client,
+        forum: Forum,
+        publisher: Publisher,
+        scrutiny: Scrutiny,
+        *,
+        days: int,
+        reads_content: bool,
     ) -> None:
         self._client = client
         self._forum = forum
+        self._publisher = publisher
+        self._scrutiny = scrutiny
         self._days = days
         self._reads_content = reads_content
-        self._unread: dict[int, tuple[int, int]] = {}
 
     async def guild(self, guild: discord.Guild) -> Report:
-        """Repair one server; the report is kept for its moderators."""
+        """Repair one server; the report is kept for its moderators.
+
+        What cannot be read stops nothing else; it is raised in the end, to be tried again.
+        """
         tally = _Tally()
-        since = await self._since(guild.id)
         for row in (await self._forum.settings.server(guild.id)).open_forums:
             channel = guild.get_channel(row.channel_id)
-            if isinstance(channel, discord.ForumChannel):
-                await self._forum_channel(channel, row, since, tally)
-            else:
+            if not isinstance(channel, discord.ForumChannel):
                 await self._forum.settings.forum_missing(guild.id, row.channel_id)
+            elif _readable(channel):
+                await self._forum_channel(channel, row, tally)
         report = Report(**tally.counted)
         await self._forum.repairs.record(guild.id, report)
+        if tally.failure is not None:
+            raise tally.failure
         await self._forum.repairs.seen([guild.id])
         return report
 
-    async def _since(self, guild_id: int) -> datetime:
+    async def _forum_channel(
+        self, channel: discord.ForumChannel, row: ForumRow, tally: _Tally
+    ) -> None:
+        guild_id = channel.guild.id
         earliest = discord.utils.utcnow() - timedelta(days=self._days)
         seen = await self._forum.repairs.seen_at(guild_id)
-        return max(earliest, seen - OVERLAP) if seen else earliest
-
-    async def _forum_channel(
-        self, channel: discord.ForumChannel, row: ForumRow, since: datetime, tally: _Tally
-    ) -> None:
-        found: set[int] = set()
-        for thread in await _threads(channel, since):
-            found.add(thread.id)
-            await self._thread(thread, row, tally)
-        for place in await self._forum.repairs.active(channel.id, since):
-            if place.thread_id in found or place.thread_id is None:
+        since = max(earliest, seen - OVERLAP) if seen else earliest
+        threads, there = await _threads(channel, earliest, since)
+        for thread in threads:
+            try:
+                await self._thread(thread, row, tally)
+            except discord.HTTPException as error:
+                log.warning("thread %s could not be reconciled: %s", thread.id, error)
+                tally.failure = error
+        for place in await self._forum.repairs.active(channel.id, earliest):
+            if place.thread_id is None or place.thread_id in there:
                 continue
             if await find_thread(self._client, place.thread_id) is None:
-                gone = await self._forum.removal.thread_vanished(channel.guild.id, place.thread_id)
+                gone = await self._forum.removal.thread_vanished(guild_id, place.thread_id)
                 tally.add("posts_removed", gone is not None)
 
     async def _thread(self, thread: discord.Thread, row: ForumRow, tally: _Tally) -> None:
         guild_id = thread.guild.id
-        settings = await self._forum.settings.of(guild_id)
-        messages = [message async for message in thread.history(limit=None, oldest_first=True)]
-        if await self.adopt(thread, messages) is not None:
-            tally.add("questions_adopted")
-            return
         question = await self._forum.questions.in_thread(guild_id, thread.id)
+        known = await self._forum.cards.messages(question.id) if question else []
+        messages = [message async for message in thread.history(limit=None, oldest_first=True)]
+        question = question or await self._adopted(thread, messages, tally)
         if question is None or question.state is not State.OPEN:
             return
         await self._forum.questions.lock(guild_id, thread.id, closed=thread.locked)
-        await self._votes(messages, settings, tally)
+        renamed = await self._forum.questions.retitle(guild_id, thread.id, thread.name)
+        tally.add("comments_changed", renamed)
+        await self._votes(messages, await self._forum.settings.of(guild_id), tally)
         for message in messages:
             await self._member_message(message, tally)
-        await self._vanished(guild_id, question.id, {message.id for message in messages}, tally)
-        await self._tags(thread, question.id, row, tally)
+        # Only what was stored before the history was read can be missing from it.
+        await self._vanished(guild_id, set(known) - {message.id for message in messages}, tally)
+        tally.add("tags_mended", await self.mend_tags(thread, question.id, row))
+
+    async def _adopted(
+        self, thread: discord.Thread, messages: Sequence[discord.Message], tally: _Tally
+    ) -> Place | None:
+        """Adopt a member's own post and show its card; None when it is no question yet."""
+        post_id = await self.adopt(thread, messages)
+        if post_id is None:
+            return None
+        tally.add("questions_adopted")
+        try:
+            await self._publisher.publish(thread.guild.id, post_id)
+        except UserError as error:
+            log.warning("question %s cannot be shown: %s", post_id, error)
+        return await self._forum.questions.in_thread(thread.guild.id, thread.id)
 
     async def adopt(
         self, thread: discord.Thread, messages: Sequence[discord.Message]
@@ -121,49 +152,11 @@ class Reconciler:
     async def _votes(
         self, messages: Sequence[discord.Message], settings: GuildSettings, tally: _Tally
     ) -> None:
-        stored = await self._forum.votes.counted([message.id for message in messages])
+        added, removed = await self._scrutiny.look(messages, settings)
+        tally.add("votes_added", added)
+        tally.add("votes_removed", removed)
         for message in messages:
-            if message.id not in stored:
-                continue
-            if counts(message, settings) != stored[message.id]:
-                await self.match(message, settings, tally)
-            elif any(stored[message.id]):
-                self._unread[message.id] = (_guild_id(message), message.channel.id)
             await self._acceptance(message)
-
-    async def prove(self, message: discord.Message) -> None:
-        """Compare a card just drawn with what is stored: Discord told its votes along with it."""
-        settings = await self._forum.settings.of(_guild_id(message))
-        stored = (await self._forum.votes.counted([message.id])).get(message.id)
-        if stored is None or not has_own_arrows(message, settings):
-            return
-        if counts(message, settings) != stored:
-            log.info("message %s shows other votes than are stored", message.id)
-            await self.match(await message.channel.fetch_message(message.id), settings)
-
-    async def read_voters(self, most: int) -> None:
-        """Read who voted on some cards whose counts agreed: voters may have changed places."""
-        for message_id in list(self._unread)[:most]:
-            guild_id, channel_id = self._unread.pop(message_id)
-            channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
-            try:
-                message = await channel.fetch_message(message_id)
-            except (discord.NotFound, discord.Forbidden):
-                continue
-            await self.match(message, await self._forum.settings.of(guild_id))
-
-    async def match(
-        self, message: discord.Message, settings: GuildSettings, tally: Any = None
-    ) -> None:
-        """Bring one message's ballots to its reactions."""
-        shown = await voters(message, settings)
-        matched = await self._forum.votes.match(_guild_id(message), message.id, shown)
-        for voter, vote in matched.surplus:
-            for arrow in settings.arrows(vote):
-                await take_off(message, arrow, voter)
-        if tally is not None:
-            tally.add("votes_added", matched.added)
-            tally.add("votes_removed", matched.removed)
 
     async def _acceptance(self, message: discord.Message) -> None:
         """Follow a ✅ that the asker put on an answer while the bot was away."""
@@ -193,43 +186,45 @@ class Reconciler:
             )
             tally.add("comments_changed", changed)
 
-    async def _vanished(
-        self, guild_id: int, question_id: int, there: set[int], tally: _Tally
-    ) -> None:
-        for message_id in await self._forum.cards.messages(question_id):
-            if message_id not in there:
-                gone = await self._forum.removal.vanished(guild_id, message_id)
-                tally.add("posts_removed", gone is not None)
+    async def _vanished(self, guild_id: int, gone: Iterable[int], tally: _Tally) -> None:
+        for message_id in gone:
+            removed = await self._forum.removal.vanished(guild_id, message_id)
+            tally.add("posts_removed", removed is not None)
 
-    async def _tags(
-        self, thread: discord.Thread, question_id: int, row: ForumRow, tally: _Tally
-    ) -> None:
-        if not await self.tags_fit(thread, question_id, row):
-            await self._forum.cards.redraw(question_id)
-            tally.add("tags_mended")
-
-    async def tags_fit(self, thread: discord.Thread, question_id: int, row: ForumRow) -> bool:
-        """Say whether a question's thread carries the tags that it should."""
+    async def mend_tags(self, thread: discord.Thread, question_id: int, row: ForumRow) -> bool:
+        """Have a thread's tags put right; True when they were wrong though the card was drawn."""
         view = await self._forum.cards.view(thread.guild.id, question_id)
-        if view is None:
-            return True
-        current = [tag.id for tag in thread.applied_tags]
-        wanted = choose(current, row.tags, view.stage, view.category_id)
-        return set(wanted.tags) == set(current)
+        if view is None or due(thread, row.tags, view) is None:
+            return False
+        await self._forum.cards.redraw(question_id)
+        return view.version == view.drawn_version
 
 
-async def _threads(channel: discord.ForumChannel, since: datetime) -> list[discord.Thread]:
-    """Active threads, and those archived since then; older ones can have got no reactions."""
+async def _threads(
+    channel: discord.ForumChannel, earliest: datetime, since: datetime
+) -> tuple[list[discord.Thread], set[int]]:
+    """Threads in which something may have changed since then; and the ids of all there are.
+
+    Those archived before can have got no reactions.
+    """
     found = {thread.id: thread for thread in channel.threads if not thread.archived}
+    there = set(found)
     async for thread in channel.archived_threads(limit=None):
-        if thread.archive_timestamp < since:
+        if thread.archive_timestamp < earliest:
             break
-        found.setdefault(thread.id, thread)
-    return list(found.values())
+        there.add(thread.id)
+        if thread.archive_timestamp >= since:
+            found.setdefault(thread.id, thread)
+    return list(found.values()), there
 
 
-def _guild_id(message: discord.Message) -> int:
-    return message.guild.id if message.guild else 0
+def _readable(channel: discord.ForumChannel) -> bool:
+    """Say whether history can be read: without the permission Discord shows an empty one."""
+    allowed = channel.permissions_for(channel.guild.me)
+    readable = allowed.view_channel and allowed.read_message_history
+    if not readable:
+        log.warning("the history of forum %s cannot be read", channel.id)
+    return readable
 
 
 def plain(message: discord.Message) -> Message:

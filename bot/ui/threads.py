@@ -7,13 +7,16 @@ import discord
 
 
 async def find_thread(client: discord.Client, thread_id: int) -> discord.Thread | None:
-    """Find a thread, archived ones included; None when it was deleted or is out of sight."""
+    """Find a thread, archived ones included; None when it was deleted.
+
+    Raises Forbidden for one that is out of sight: that may change again.
+    """
     known = client.get_channel(thread_id)
     if isinstance(known, discord.Thread):
         return known
     try:
         found = await client.fetch_channel(thread_id)
-    except (discord.NotFound, discord.Forbidden):
+    except discord.NotFound:
         return None
     return found if isinstance(found, discord.Thread) else None
 
