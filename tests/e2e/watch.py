@@ -114,4 +114,4 @@ def add_tags(place: Town, *names: str) -> list[int]:
     ]
     there = backend.get_channel(place.forum.id).available_tags
     backend.edit_channel(place.forum.id, {"available_tags": [*there, *new]})
-    return [int(tag["id"]) for tag in new]
+    return [int(str(tag["id"])) for tag in new]
