@@ -96,10 +96,11 @@ class Upkeep(commands.Cog):
     async def _finish_opening(self) -> None:
         """Put on Discord what a crash left stored only; give up what cannot be put there."""
         for place in await self._forum.questions.unopened():
-            if self._client.get_guild(place.guild_id) is None:
+            guild = self._client.get_guild(place.guild_id)
+            if guild is None or guild.unavailable:
                 continue
             try:
-                await self._publisher.publish(place.guild_id, place.id)
+                await self._publisher.publish(place.guild_id, place.id, resumed=True)
             except UserError as error:
                 log.warning("post %s is given up: %s", place.id, error)
                 await self._forum.questions.abandon(place.id)
@@ -107,6 +108,9 @@ class Upkeep(commands.Cog):
                 log.warning("post %s cannot be shown yet: %s", place.id, error)
 
     async def _repair(self, guild: discord.Guild) -> None:
+        if guild.unavailable:  # Its channels seem to be gone, and are not.
+            self._behind.add(guild.id)
+            return
         try:
             report = await self._reconciler.guild(guild)
         except discord.HTTPException as error:

@@ -57,11 +57,16 @@ def card(view: PostView) -> Card:
     first.description = pages[0]
     rest = tuple(
         discord.Embed(description=page, colour=first.colour).set_footer(
-            text=f"#{view.id}, part {number}"
+            text=page_mark(view.id, number)
         )
         for number, page in enumerate(pages[1:], 2)
     )
     return Card(first, rest)
+
+
+def page_mark(post_id: int, number: int) -> str:
+    """What stands at the foot of a post's further message."""
+    return f"#{post_id}, part {number}"
 
 
 def _text(view: PostView) -> str:

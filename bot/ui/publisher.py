@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -22,11 +21,10 @@ from bot.ui.links import jump
 from bot.ui.reactions import put_on
 from bot.ui.replies import NO_MENTIONS
 from bot.ui.threads import awake, find_thread
+from bot.ui.traces import card_in, pages_in, shows, threads_of
 
 log = logging.getLogger(__name__)
 NAME_LIMIT = 100
-CLOCKS_APART = timedelta(hours=1)
-"""How far this machine's clock may be ahead of Discord's."""
 _CANNOT_DM = {50007, 50278}
 
 
@@ -38,15 +36,25 @@ class Publisher:
         self._forum = forum
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def publish(self, guild_id: int, post_id: int, image: discord.File | None = None) -> str:
-        """Show a post, once; returns the link to it. Raises UserError when that cannot be."""
+    async def publish(
+        self,
+        guild_id: int,
+        post_id: int,
+        image: discord.File | None = None,
+        *,
+        resumed: bool = False,
+    ) -> str:
+        """Show a post, once; returns the link to it. Raises UserError when that cannot be.
+
+        `resumed`: a crash may have come between; look for what is there already.
+        """
         lock = self._locks.setdefault(post_id, asyncio.Lock())
         async with lock:
             view = await self._forum.cards.view(guild_id, post_id)
             if view is None or view.state in {State.DELETED, State.ABANDONED}:
                 raise NotFound("That post is not here any more.")
             if view.message_id is None:
-                message = await self._show(view, image)
+                message = await self._show(view, image, resumed=resumed)
                 return jump(guild_id, message.channel.id, message.id)
         return jump(guild_id, view.thread_id, view.message_id)
 
@@ -60,12 +68,32 @@ class Publisher:
             await message.edit(attachments=[image], allowed_mentions=NO_MENTIONS)
         await self._forum.questions.illustrate(place.id, image.filename)
 
-    async def _show(self, view: PostView, image: discord.File | None) -> discord.Message:
-        if view.kind is Kind.ANSWER:
-            return await self._show_answer(view, image)
-        if view.source_id is None:
+    async def _show(
+        self, view: PostView, image: discord.File | None, *, resumed: bool
+    ) -> discord.Message:
+        if view.kind is Kind.QUESTION and view.source_id is None:
             return await self._show_question(view, image)
-        return await self._show_adopted(view)
+        thread = await find_thread(self._client, view.thread_id or 0)
+        if thread is None:
+            raise NotFound("This question's thread is gone, so nothing can be added to it.")
+        async with awake(thread) as thread:
+            left = await card_in(thread, view) if resumed else None
+            known = await pages_in(thread, view) if left else {}
+            message = left or await self._send(thread, view, image)
+            pages = await _send_pages(thread, card(view), view, known)
+            await self._opened(view, message, pages)
+            await self._add_arrows(view.guild_id, message)
+        return message
+
+    async def _opened(self, view: PostView, message: discord.Message, pages: list[int]) -> None:
+        """Note where a post stands now; an asker who wants to know is told of an answer."""
+        guild_id, thread_id = view.guild_id, message.channel.id
+        if view.kind is Kind.QUESTION:
+            await self._forum.questions.opened(guild_id, view.id, thread_id, message.id, pages)
+            return
+        question = await self._forum.answers.opened(guild_id, view.id, message.id, pages)
+        if question is not None and question.notify and question.author_id != view.author.user_id:
+            await self._notify(question, view, message)
 
     async def _show_question(self, view: PostView, image: discord.File | None) -> discord.Message:
         channel = self._client.get_channel(view.forum_id)
@@ -74,12 +102,14 @@ class Publisher:
                 "The forum for questions is gone. A moderator can choose one with `/setup`."
             )
         found = await self._find_shown(channel, view)
+        known = await pages_in(found[0], view) if found else {}
         if found is None:
             found = await self._create(channel, view, image)
         thread, message = found
-        pages = await _send_pages(thread, card(view), view)
-        await self._forum.questions.opened(view.guild_id, view.id, thread.id, message.id, pages)
-        await self._add_arrows(view.guild_id, message)
+        async with awake(thread) as thread:
+            pages = await _send_pages(thread, card(view), view, known)
+            await self._opened(view, message, pages)
+            await self._add_arrows(view.guild_id, message)
         return message
 
     async def _create(
@@ -102,44 +132,13 @@ class Publisher:
         self, channel: discord.ForumChannel, view: PostView
     ) -> tuple[discord.Thread, discord.Message] | None:
         """Find the thread that was created before a crash kept us from noting it."""
-        for thread in channel.threads:
-            if thread.owner_id != channel.guild.me.id or thread.created_at is None:
-                continue
-            if thread.created_at < view.created_at - CLOCKS_APART or thread.name != thread_name(
-                view.title
-            ):
-                continue
+        async for thread in threads_of(channel, thread_name(view.title), view.created_at):
             if await self._forum.questions.in_thread(view.guild_id, thread.id) is not None:
                 continue
             async for message in thread.history(limit=1, oldest_first=True):
                 if shows(message, view):
                     return thread, message
         return None
-
-    async def _show_adopted(self, view: PostView) -> discord.Message:
-        thread = await self._thread(view)
-        async with awake(thread) as thread:
-            message = await self._send(thread, view, None)
-            await self._forum.questions.opened(view.guild_id, view.id, thread.id, message.id, [])
-            await self._add_arrows(view.guild_id, message)
-        return message
-
-    async def _show_answer(self, view: PostView, image: discord.File | None) -> discord.Message:
-        thread = await self._thread(view)
-        async with awake(thread) as thread:
-            message = await self._send(thread, view, image)
-            pages = await _send_pages(thread, card(view), view)
-            question = await self._forum.answers.opened(view.guild_id, view.id, message.id, pages)
-            await self._add_arrows(view.guild_id, message)
-        if question is not None and question.notify and question.author_id != view.author.user_id:
-            await self._notify(question, view, message)
-        return message
-
-    async def _thread(self, view: PostView) -> discord.Thread:
-        thread = await find_thread(self._client, view.thread_id or 0)
-        if thread is None:
-            raise NotFound("This question's thread is gone, so nothing can be added to it.")
-        return thread
 
     async def _send(
         self, thread: discord.Thread, view: PostView, image: discord.File | None
@@ -206,15 +205,15 @@ def thread_name(title: str) -> str:
     return cut_at_word(title, NAME_LIMIT)
 
 
-def shows(message: discord.Message, view: PostView) -> bool:
-    """Say whether a message is the card of this post, by the number on it."""
-    wanted = f"{view.kind.capitalize()} #{view.id}"
-    return any(field.name == wanted for embed in message.embeds for field in embed.fields)
-
-
-async def _send_pages(thread: discord.Thread, drawn: Card, view: PostView) -> list[int]:
-    """Send what did not fit the first message."""
-    return await send_pages(thread, drawn.rest, view.id)
+async def _send_pages(
+    thread: discord.Thread, drawn: Card, view: PostView, known: Mapping[str, int]
+) -> list[int]:
+    """Send what did not fit the first message, but for what is there already."""
+    pages: list[int] = []
+    for number, page in enumerate(drawn.rest, 1):
+        there = known.get(str(page.footer.text))
+        pages += [there] if there else await send_pages(thread, [page], view.id, number)
+    return pages
 
 
 async def send_pages(
