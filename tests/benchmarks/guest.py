@@ -7,6 +7,7 @@ its input chooses who hears of reactions; it writes `ready`, and `done` after so
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import discord
 import yarl
@@ -22,26 +23,25 @@ class Guest(ForumBot):
     """The real bot; a benchmark can have it hear of reactions and do nothing."""
 
     left = 0
-
-    def count(self) -> None:
-        """Count one reaction as done."""
-        self.left -= 1
-        if self.left == 0:
-            say("done")
+    _hears: Any = None
 
     def choose(self, *, emptily: bool) -> None:
-        """Hand reactions to the forum, or to nobody."""
+        """Hand reactions to the forum, or to nobody; count those that are dealt with."""
         voting = self.get_cog("Voting")
         assert voting is not None
-        handlers = dict(voting.get_listeners())
-        real, empty = handlers["on_raw_reaction_add"], self.hear
-        self.remove_listener(empty, "on_raw_reaction_add")
-        self.remove_listener(real, "on_raw_reaction_add")
-        self.add_listener(empty if emptily else real, "on_raw_reaction_add")
+        real = dict(voting.get_listeners())["on_raw_reaction_add"]
 
-    async def hear(self, _payload: discord.RawReactionActionEvent) -> None:
-        """Do nothing about a reaction."""
-        self.count()
+        async def hear(payload: discord.RawReactionActionEvent) -> None:
+            if not emptily:
+                await real(payload)
+            self.left -= 1
+            if self.left == 0:
+                say("done")
+
+        for former in (real, self._hears):
+            self.remove_listener(former, "on_raw_reaction_add")
+        self.add_listener(hear, "on_raw_reaction_add")
+        self._hears = hear
 
 
 def say(word: str) -> None:
@@ -57,14 +57,6 @@ async def main(address: str, file: str) -> None:
     database = open_database(config)
     await migrate.upgrade(database)
     bot = Guest(config, database)
-    cast = bot.forum.votes.cast
-
-    async def counted(*act: object) -> object:
-        outcome = await cast(*act)  # type: ignore[arg-type]
-        bot.count()
-        return outcome
-
-    bot.forum.votes.cast = counted  # type: ignore[method-assign, assignment]
     running = asyncio.create_task(bot.start(TOKEN))
     while line := await asyncio.to_thread(sys.stdin.readline):
         who, number = line.split()
