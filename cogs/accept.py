@@ -1,13 +1,13 @@
 """Accepting the best answer: the button, ✅, and the message menu."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.posts import Kind
+from bot.domain.errors import NotFound, UserError
+from bot.domain.posts import Kind, State
 from bot.services.acceptance import Accepted, TakenBack
 from bot.services.forum import Forum
 from bot.services.questions import Place
@@ -19,6 +19,15 @@ from bot.ui.router import Interaction, Router
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
+
+
+class Choice(Protocol):
+    """One of the three ways to choose an answer."""
+
+    async def __call__(
+        self, guild_id: int, answer_id: int, by: int, *, is_moderator: bool
+    ) -> Accepted | TakenBack:
+        """Choose, or stop choosing; raises NotAllowed, NotFound."""
 
 
 class Accept(commands.Cog):
@@ -34,14 +43,20 @@ class Accept(commands.Cog):
         self._client = client
         self._forum = forum
         router.add("accept", self.pressed)
+        router.add("take-back", self.pressed_again)
         self._menu = app_commands.ContextMenu(name="Accept answer", callback=self.accept_message)
         self._menu.guild_only = True
         tree.add_command(self._menu)
 
     async def pressed(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
-        """Accept an answer, or take that back."""
+        """Accept an answer; a double press does no more."""
         await think(interaction)
-        await self._toggle(interaction, numbers[0])
+        await self._choose(interaction, numbers[0], self._forum.acceptance.accept)
+
+    async def pressed_again(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
+        """Take an acceptance back."""
+        await think(interaction)
+        await self._choose(interaction, numbers[0], self._forum.acceptance.take_back)
 
     async def accept_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Accept the answer that a message shows, or take that back."""
@@ -49,16 +64,28 @@ class Accept(commands.Cog):
         place = await self._answer(guild_of(interaction), message.id)
         if place is None:
             raise NotFound("That message is no answer. Use **Turn into answer** on it first.")
-        await self._toggle(interaction, place.id)
+        await self._choose(interaction, place.id, self._forum.acceptance.toggle)
 
-    async def _toggle(self, interaction: Interaction, answer_id: int) -> None:
-        outcome = await self._forum.acceptance.toggle(
-            guild_of(interaction),
-            answer_id,
-            interaction.user.id,
-            is_moderator=is_moderator(interaction),
+    async def _choose(self, interaction: Interaction, answer_id: int, choose: Choice) -> None:
+        guild_id = guild_of(interaction)
+        outcome = await choose(
+            guild_id, answer_id, interaction.user.id, is_moderator=is_moderator(interaction)
         )
         await say(interaction, _told(outcome))
+        await self._unmark(guild_id, outcome)
+
+    async def _unmark(self, guild_id: int, outcome: Accepted | TakenBack) -> None:
+        """Take the asker's ✅ off what is not accepted any more: it would be taken for new."""
+        match outcome:
+            case Accepted(instead_of=int() as before) | TakenBack(answer_id=before):
+                place = await self._forum.questions.find(guild_id, before)
+            case _:
+                return
+        question = await self._forum.questions.find(guild_id, place.question_id)
+        if place.thread_id is not None and place.message_id is not None:
+            channel = self._client.get_partial_messageable(place.thread_id, guild_id=guild_id)
+            message = channel.get_partial_message(place.message_id)
+            await take_off(message, ACCEPT, question.author_id)
 
     async def _answer(self, guild_id: int, message_id: int) -> Place | None:
         place = await self._forum.questions.at_message(guild_id, message_id)
@@ -73,13 +100,15 @@ class Accept(commands.Cog):
         channel = await self._channel(payload.channel_id)
         moderates = channel is not None and channel.permissions_for(payload.member).manage_threads
         try:
-            await self._forum.acceptance.accept(
+            outcome = await self._forum.acceptance.accept(
                 place.guild_id, place.id, payload.user_id, is_moderator=moderates
             )
-        except NotAllowed:
+        except UserError:
             if channel is not None:
                 message = channel.get_partial_message(payload.message_id)
                 await take_off(message, ACCEPT, payload.user_id)
+            return
+        await self._unmark(place.guild_id, outcome)
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
@@ -98,7 +127,9 @@ class Accept(commands.Cog):
         if payload.guild_id is None or own or str(payload.emoji) != ACCEPT:
             return None
         place = await self._answer(payload.guild_id, payload.message_id)
-        return place if place is not None and place.message_id == payload.message_id else None
+        if place is None or place.state is not State.OPEN:
+            return None
+        return place if place.message_id == payload.message_id else None
 
     async def _channel(self, channel_id: int) -> discord.Thread | None:
         channel = self._client.get_channel(channel_id)

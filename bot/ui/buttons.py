@@ -67,8 +67,8 @@ def _card_buttons(view: PostView) -> Iterable[Press]:
         if not view.closed:
             yield Press("Answer", "answer", (view.id,), Style.primary, "✍️")
     else:
-        label = "Take acceptance back" if view.accepted else "Accept"
-        yield Press(label, "accept", (view.id,), Style.success, "✅")
+        accept = ("Take acceptance back", "take-back") if view.accepted else ("Accept", "accept")
+        yield Press(*accept, (view.id,), Style.success, "✅")
     if view.source_id is None:
         yield Press("Edit", "edit", (view.id,), emoji="📝")
     yield Press("More", "more", (view.id,))
