@@ -16,6 +16,7 @@ from bot.ui.people import asker, guild_of
 from bot.ui.publisher import Publisher
 from bot.ui.replies import say, think
 from bot.ui.router import Interaction, Router
+from bot.ui.tables import category_choices
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
@@ -110,11 +111,7 @@ class Ask(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Show the server's categories."""
         server = await self._forum.settings.server(guild_of(interaction))
-        return [
-            app_commands.Choice(name=category.name, value=str(category.id))
-            for category in server.categories
-            if current.casefold() in category.name.casefold()
-        ][:25]
+        return category_choices(server.categories, current)
 
     async def ask_as_question(self, interaction: Interaction, message: discord.Message) -> None:
         """Open the form filled with a message's text."""

@@ -16,7 +16,7 @@ from bot.ui.installer import Installation, Installer
 from bot.ui.people import guild_of
 from bot.ui.replies import say, think
 from bot.ui.router import Interaction, Router
-from bot.ui.tables import RULES, SETTINGS, categories_text, settings_text
+from bot.ui.tables import RULES, SETTINGS, categories_text, category_choices, settings_text
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
@@ -171,11 +171,7 @@ class CategoryCog(
     ) -> list[app_commands.Choice[str]]:
         """Show the categories."""
         server = await self._forum.settings.server(guild_of(interaction))
-        return [
-            app_commands.Choice(name=category.name, value=str(category.id))
-            for category in server.categories
-            if current.casefold() in category.name.casefold()
-        ][:25]
+        return category_choices(server.categories, current)
 
     async def _mend(self, guild: discord.Guild | None, did: Installation) -> None:
         if guild is None:

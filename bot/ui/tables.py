@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
+from discord import app_commands
+
 from bot.domain.drafts import Category
 from bot.domain.reputation import Rules
 from bot.domain.settings import GuildSettings
@@ -49,3 +51,12 @@ def categories_text(categories: Sequence[Category]) -> str:
     if not categories:
         return "There are no categories. `/category add` makes one."
     return "\n".join(f"- {category.name}" for category in categories)
+
+
+def category_choices(categories: Sequence[Category], typed: str) -> list[app_commands.Choice[str]]:
+    """Offer the categories that have what was typed in their names; Discord takes 25."""
+    return [
+        app_commands.Choice(name=category.name, value=str(category.id))
+        for category in categories
+        if typed.casefold() in category.name.casefold()
+    ][:25]
