@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.domain.forum_tags import Applied
-from bot.domain.posts import Kind, State
+from bot.domain.posts import Kind
 from bot.domain.views import PostView
 from bot.services.forum import Forum
 from bot.ui.buttons import of_card
@@ -139,7 +139,7 @@ class Refresher:
             return None, []
         async with awake(thread) as thread:
             message, pages = await _edit_card(thread, view)
-            if view.kind is Kind.QUESTION and view.state is State.OPEN:
+            if view.kind is Kind.QUESTION:
                 await self._apply_tags(thread, view)
         return message, pages
 

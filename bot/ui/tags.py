@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.drafts import Category
 from bot.domain.forum_tags import FORUM_LIMIT, Applied, ForumTags, choose
-from bot.domain.posts import Stage
+from bot.domain.posts import Stage, State
 from bot.domain.views import PostView
 
 STAGE_EMOJI = {
@@ -53,11 +53,13 @@ def _found(channel: discord.ForumChannel, categories: Sequence[Category]) -> For
 
 
 def due(thread: discord.Thread, tags: ForumTags, view: PostView) -> Applied | None:
-    """Choose what a question's thread should carry; None when it does so already.
+    """Choose what a question's thread should carry; None when it does, or the bot may not.
 
     Tags that a moderator has deleted from the forum are left out.
     """
-    if not isinstance(thread.parent, discord.ForumChannel):
+    if not isinstance(thread.parent, discord.ForumChannel) or view.state is not State.OPEN:
+        return None
+    if not thread.permissions_for(thread.guild.me).manage_threads:
         return None
     there = {tag.id for tag in thread.parent.available_tags}
     current = [tag.id for tag in thread.applied_tags]
