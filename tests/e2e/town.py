@@ -1,7 +1,7 @@
 """A small offline server with the real bot in it, and words for what people do there."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,11 +130,18 @@ class Town:
         return self.cards(thread)[number]
 
     async def post(
-        self, member: MemberActor, title: str, body: str, files: tuple[tuple[str, bytes], ...] = ()
+        self,
+        member: MemberActor,
+        title: str,
+        body: str,
+        files: tuple[tuple[str, bytes], ...] = (),
+        tags: Sequence[int] = (),
     ) -> ChannelHandle:
         """Have a member open a forum post of their own, as Discord does it."""
         backend = self.env.backend
-        thread = backend.create_thread(self.forum.id, title, member.id, broadcast=False)
+        thread = backend.create_thread(
+            self.forum.id, title, member.id, applied_tags=tags, broadcast=False
+        )
         backend.announce_thread_create(thread)
         starter = backend.prepare_message(
             thread.id, member.id, body, attachments=backend.store_attachments(thread.id, files)

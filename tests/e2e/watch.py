@@ -93,9 +93,8 @@ def tags(place: Town, thread: ChannelHandle) -> list[str]:
     """The names of the tags that a thread carries."""
     backend = place.env.backend
     stored = backend.get_channel(thread.id)
-    names = {
-        int(tag["id"]): tag["name"] for tag in backend.get_channel(place.forum.id).available_tags
-    }
+    there = backend.get_channel(place.forum.id).available_tags
+    names = {int(tag["id"]): str(tag["name"]) for tag in there}
     return [names[tag] for tag in stored.applied_tags]
 
 
