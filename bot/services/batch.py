@@ -12,7 +12,7 @@ class Batch(Generic[Item, Result]):
     """Hands waiting items to `commit` together; each caller gets its own result or error."""
 
     def __init__(
-        self, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], limit: int = 256
+        self, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], limit: int = 512
     ) -> None:
         self._commit = commit
         self._limit = limit
