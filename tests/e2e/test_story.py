@@ -1,7 +1,6 @@
 """One question, from the first word to the accepted answer."""
 
 from tests.e2e.town import DOWN, UP, Town, told
-from tests.e2e.watch import away
 
 
 async def test_a_question_is_asked_answered_voted_on_and_accepted(place: Town) -> None:
@@ -19,21 +18,3 @@ async def test_a_question_is_asked_answered_voted_on_and_accepted(place: Town) -
     assert await place.score(thread) == "–1 vote"
     assert await place.points(ben) == 100 + 40 + 2 * 20 + 300
     assert (await place.bot.forum.recount.guild(place.guild.id)).none
-
-
-async def test_votes_cast_while_the_bot_was_away_are_counted_after_its_return(
-    place: Town,
-) -> None:
-    ada, ben, cy = place.member("ada"), place.member("ben"), place.member("cy")
-    thread = await place.ask(ada, "Why does my radio only hum?")
-    await ben.react(place.card(thread), UP)
-    backend, card = place.env.backend, place.card(thread)
-    with away(place):
-        backend.set_reaction(thread.id, card.id, UP, cy.id, True)
-        backend.set_reaction(thread.id, card.id, UP, ben.id, False)
-        backend.set_reaction(thread.id, card.id, DOWN, ben.id, True)
-
-    await place.restart()
-
-    assert await place.score(thread) == "0 votes"
-    assert await place.points(cy) == 110
