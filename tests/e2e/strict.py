@@ -1,7 +1,8 @@
 """What Discord refuses and SimCord does not, and what SimCord tells otherwise than Discord.
 
 An archived thread takes no edits, reactions or deletions (50083); a post carries up to five
-tags that its forum has (50035); history says which reactions are the bot's own.
+tags that its forum has (50035); history says which reactions are the bot's own, and what comes
+after a message begins with the next one, not with the newest.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from simcord.types import HttpLogEntry
 
 Dispatch = Callable[..., Any]
 TAGS_A_POST = 5
+ALL = 1_000_000
 SLEEPING = {"archived", "locked"}
 """What may be changed of an archived thread."""
 
@@ -28,10 +30,9 @@ def strict(dispatch: Dispatch) -> Dispatch:
             entry = HttpLogEntry(method, path, {}, given.get("json"), None)
             backend.http_requests.append(entry)
             raise refusal
-        answered = dispatch(backend, method, path, **given)
         if method == "GET" and fnmatch(path, "/channels/*/messages"):
-            _mark_own(backend, int(path.split("/")[2]), answered)
-        return answered
+            return _history(dispatch, backend, path, given)
+        return dispatch(backend, method, path, **given)
 
     return answer
 
@@ -62,6 +63,16 @@ def _thread_refusal(
     if len(tags) > TAGS_A_POST or tags - known:
         return BackendError(400, 50035, "Invalid Form Body")
     return None
+
+
+def _history(dispatch: Dispatch, backend: Backend, path: str, given: dict[str, Any]) -> Any:
+    asked = dict(given.get("params") or {})
+    limit = int(asked.get("limit", 50))
+    if "after" in asked:
+        given = {**given, "params": {**asked, "limit": ALL}}
+    answered = dispatch(backend, "GET", path, **given)[-limit:]
+    _mark_own(backend, int(path.split("/")[2]), answered)
+    return answered
 
 
 def _mark_own(backend: Backend, channel_id: int, messages: list[dict[str, Any]]) -> None:
