@@ -183,14 +183,21 @@ class Publisher:
         except discord.HTTPException as error:
             if error.code not in _CANNOT_DM:
                 log.warning("cannot tell member %s of an answer: %s", user_id, error)
-            if question.anonymous:
-                return
-            only_them = discord.AllowedMentions(users=[discord.Object(user_id)])
-            await message.reply(
-                f"<@{user_id}>, there is a new answer.",
-                allowed_mentions=only_them,
-                mention_author=False,
-            )
+            if not question.anonymous:
+                await _mention(message, user_id)
+
+
+async def _mention(message: discord.Message, user_id: int) -> None:
+    """Tell somebody of an answer below it; where that fails, the answer stands all the same."""
+    only_them = discord.AllowedMentions(users=[discord.Object(user_id)])
+    try:
+        await message.reply(
+            f"<@{user_id}>, there is a new answer.",
+            allowed_mentions=only_them,
+            mention_author=False,
+        )
+    except discord.HTTPException as error:
+        log.warning("cannot mention member %s below message %s: %s", user_id, message.id, error)
 
 
 def _allowed(channel: discord.ForumChannel, tags: Sequence[int]) -> list[discord.ForumTag]:
