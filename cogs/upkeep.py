@@ -99,22 +99,21 @@ class Upkeep(commands.Cog):
             guild = self._client.get_guild(place.guild_id)
             if guild is None or guild.unavailable:
                 continue
-            try:
-                await self._publisher.publish(place.guild_id, place.id, resumed=True)
-            except UserError as error:
-                log.warning("post %s is given up: %s", place.id, error)
+            publishing = self._publisher.publish(place.guild_id, place.id, resumed=True)
+            (outcome,) = await asyncio.gather(publishing, return_exceptions=True)
+            if isinstance(outcome, UserError):
+                log.warning("post %s is given up: %s", place.id, outcome)
                 await self._forum.questions.abandon(place.id)
-            except discord.HTTPException as error:
-                log.warning("post %s cannot be shown yet: %s", place.id, error)
+            elif isinstance(outcome, BaseException):
+                log.warning("post %s cannot be shown yet", place.id, exc_info=outcome)
 
     async def _repair(self, guild: discord.Guild) -> None:
         if guild.unavailable:  # Its channels seem to be gone, and are not.
             self._behind.add(guild.id)
             return
-        try:
-            report = await self._reconciler.guild(guild)
-        except discord.HTTPException as error:
-            log.warning("server %s could not be reconciled: %s", guild.id, error)
+        (report,) = await asyncio.gather(self._reconciler.guild(guild), return_exceptions=True)
+        if isinstance(report, BaseException):
+            log.warning("server %s could not be reconciled", guild.id, exc_info=report)
             self._behind.add(guild.id)
             return
         self._behind.discard(guild.id)
@@ -148,10 +147,10 @@ class Upkeep(commands.Cog):
         await self._forum.drafts.sweep()
 
     async def _read_voters(self) -> None:
-        try:
-            await self._scrutiny.read_voters(READ_A_MINUTE)
-        except discord.HTTPException as error:
-            log.warning("voters could not be read: %s", error)
+        reading = self._scrutiny.read_voters(READ_A_MINUTE)
+        (outcome,) = await asyncio.gather(reading, return_exceptions=True)
+        if isinstance(outcome, BaseException):
+            log.warning("voters could not be read", exc_info=outcome)
 
     @tick.before_loop
     async def _wait(self) -> None:
