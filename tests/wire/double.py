@@ -25,11 +25,11 @@ BACKLOG: Final = 2048
 
 @dataclass
 class Faults:
-    """What shall go wrong next: a status to answer with, or "cut"."""
+    """What shall go wrong next: a status to answer with, "cut", or None for nothing."""
 
-    planned: dict[tuple[str, str], list[int | str]] = field(default_factory=dict)
+    planned: dict[tuple[str, str], list[int | str | None]] = field(default_factory=dict)
 
-    def plan(self, method: str, template: str, *kinds: int | str) -> None:
+    def plan(self, method: str, template: str, *kinds: int | str | None) -> None:
         """Let the next requests of a route fail like this, one after the other."""
         self.planned.setdefault((method, template), []).extend(kinds)
 

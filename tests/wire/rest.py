@@ -63,7 +63,7 @@ class Api:
                 request.transport.abort()
                 raise ConnectionResetError
             if isinstance(broken, int):
-                return _reply(broken, {"message": "500: Internal Server Error", "code": 0}, headers)
+                return _reply(broken, {"message": "as planned", "code": 0}, headers)
             await self._read(request, call)
             return await self._answer(call, headers)
         except Refused as refused:
