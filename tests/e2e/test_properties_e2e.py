@@ -39,13 +39,12 @@ class Act:
     again: bool
 
 
-NAMED = (
-    "ask post answer answer vote vote vote unvote accept mark unmark edit comment remove delete "
-    "lock restart"
-).split()
+OFTEN = ["answer", "vote", "vote"]
+ONCE = ["ask", "post", "answer", "vote", "unvote", "accept", "mark", "unmark", "edit", "comment"]
+SELDOM = ["remove", "delete", "lock", "restart"]
 ACTS = st.builds(
     Act,
-    st.sampled_from(NAMED),
+    st.sampled_from([*OFTEN, *ONCE, *SELDOM]),
     st.sampled_from(NAMES),
     st.integers(0, 20),
     st.booleans(),
