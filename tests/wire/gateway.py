@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,6 +12,7 @@ import discord
 from aiohttp import WSMsgType, web
 
 from tests.wire import payloads
+from tests.wire.mischief import Mischief
 from tests.wire.state import Json, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
@@ -27,27 +27,6 @@ _INTENTS: Final = {
 def intent_of(event: str) -> str:
     """The intent that an event needs; most of what is sent needs that of servers."""
     return next((name for start, name in _INTENTS.items() if event.startswith(start)), "guilds")
-
-
-@dataclass
-class Mischief:
-    """Events told twice and out of order, from a seed."""
-
-    twice: float = 0.0
-    window: int = 1
-    chance: random.Random = field(default_factory=lambda: random.Random(1))
-    held: list[tuple[str, Json, int]] = field(default_factory=list)
-
-    def stir(self, event: tuple[str, Json, int]) -> list[tuple[str, Json, int]]:
-        """Take an event in; what comes out now, in the order of chance."""
-        self.held += [event] * (2 if self.chance.random() < self.twice else 1)
-        return self.rest() if len(self.held) >= self.window else []
-
-    def rest(self) -> list[tuple[str, Json, int]]:
-        """Let out whatever is held."""
-        held, self.held = self.held, []
-        self.chance.shuffle(held)
-        return held
 
 
 class Socket:

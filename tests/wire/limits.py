@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import md5
+from math import ceil
 from typing import Final, NamedTuple
 
 from tests.wire.refusals import Limited
@@ -102,7 +103,7 @@ class Limits:
 
 
 def _headers(window: Window, now: float) -> dict[str, str]:
-    wait = max(0.0, window.ends - now)
+    wait = ceil(max(0.0, window.ends - now) * 1000) / 1000
     return {
         "X-RateLimit-Limit": str(window.rule.limit),
         "X-RateLimit-Remaining": str(window.left),

@@ -6,8 +6,8 @@ import discord
 import pytest
 
 from tests.wire.double import opened
-from tests.wire.gateway import Mischief
 from tests.wire.host import connected
+from tests.wire.mischief import Mischief
 from tests.wire.plain import Listener, Plain, plain_client
 
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.wire.gateway import Mischief
+from tests.wire.mischief import Mischief
 from tests.wire.people import Person
 from tests.wire.state import Channel, Message
 from tests.wire.town import DOWN, UP, Town, score
