@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from simcord import Env
+from simcord.backend import serializers
 from simcord.http import router
+from simcord.http.client import FakeHTTPClient
 
 from bot.app import ForumBot
-from tests.e2e.strict import strict
+from tests.e2e.strict import awake_only, strict, unhurried
 from tests.e2e.town import Town, build, configuration, found, new_bot
 
 
@@ -17,6 +19,9 @@ from tests.e2e.town import Town, build, configuration, found, new_bot
 def discords_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let SimCord refuse what Discord refuses."""
     monkeypatch.setattr(router, "dispatch", strict(router.dispatch))
+    monkeypatch.setattr(FakeHTTPClient, "request", unhurried(FakeHTTPClient.request))
+    described = awake_only(serializers.guild_create_payload)
+    monkeypatch.setattr(serializers, "guild_create_payload", described)
 
 
 @pytest_asyncio.fixture

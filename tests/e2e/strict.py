@@ -2,10 +2,12 @@
 
 An archived thread takes no edits, reactions or deletions (50083); a post carries up to five
 tags that its forum has (50035); history says which reactions are the bot's own, and what comes
-after a message begins with the next one, not with the newest.
+after a message begins with the next one, not with the newest; a server's first event leaves
+archived threads out; and an answer takes its time, so that something else can come between.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from fnmatch import fnmatch
 from typing import Any
 
@@ -17,6 +19,7 @@ from simcord.types import HttpLogEntry
 Dispatch = Callable[..., Any]
 TAGS_A_POST = 5
 ALL = 1_000_000
+TURNS = 5
 SLEEPING = {"archived", "locked"}
 """What may be changed of an archived thread."""
 
@@ -35,6 +38,34 @@ def strict(dispatch: Dispatch) -> Dispatch:
         return dispatch(backend, method, path, **given)
 
     return answer
+
+
+def unhurried(request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Let others act before and after a request, as they do while one is under way."""
+
+    async def answer(*args: Any, **given: Any) -> Any:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        try:
+            return await request(*args, **given)
+        finally:
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+
+    return answer
+
+
+def awake_only(describe: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave archived threads out of what a server's first event tells."""
+
+    def payload(backend: Backend, guild: Any) -> Any:
+        told = dict(describe(backend, guild))
+        told["threads"] = [
+            thread for thread in told["threads"] if not thread["thread_metadata"]["archived"]
+        ]
+        return told
+
+    return payload
 
 
 def _refusal(backend: Backend, method: str, path: str, body: Any) -> BackendError | None:

@@ -172,8 +172,11 @@ async def test_a_post_opened_meanwhile_is_adopted_with_its_comments(
     assert len(reported(reports)) == 1
 
 
-async def test_an_adopted_question_changed_meanwhile_is_followed(place: Town) -> None:
+async def test_an_adopted_question_changed_meanwhile_is_followed(
+    place: Town, reports: ChannelHandle
+) -> None:
     ada = place.member("ada")
+    await report_in(place, reports)
     thread = await place.post(ada, TITLE, "It hums all day.")
     with away(place):
         await ada.edit(thread.history()[0], "It hums all night.")
@@ -181,6 +184,7 @@ async def test_an_adopted_question_changed_meanwhile_is_followed(place: Town) ->
     await place.restart()
     place_now = await place.bot.forum.questions.find(place.guild.id, 1)
     assert place_now.body == "It hums all night."
+    assert reported(reports) == ["After an outage I repaired: 2 edits followed."]
     assert place.card(thread).embeds[0].title == "Why does my radio hum at night?"
 
 
@@ -255,8 +259,10 @@ async def test_a_forum_that_cannot_be_read_loses_nothing(place: Town) -> None:
     await place.answer(ben, thread)
     for permission in ("read_message_history", "view_channel"):
         place.forbid(place.forum, permission)
+        requests = Requests(place)
         await place.restart()
         await place.env.advance_time(130)
+        assert requests.like("GET", "/channels/*/threads/archived/public") == []
         place.forbid(place.forum)
         assert [await place.points(one) for one in (ada, ben)] == [120, 140]
     await place.restart()

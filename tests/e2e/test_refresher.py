@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from simcord import ChannelHandle
 
+from bot.domain.views import PostView
 from bot.ui.buttons import of_card
 from bot.ui.cards import card
 from tests.e2e.town import DOWN, UP, Town, town
-from tests.e2e.watch import EDITS, Requests, statements
+from tests.e2e.watch import EDITS, Requests, archive, statements
 
 TITLE = "Why does my radio only hum?"
 
@@ -83,6 +84,22 @@ async def test_an_edit_that_fails_is_tried_again_within_two_minutes(
     await place.env.advance_time(130)
     assert await place.score(thread) == "+1 vote"
     assert await place.bot.forum.cards.stale() == []
+
+
+async def test_a_card_out_of_sight_is_drawn_when_it_can_be_seen_again(place: Town) -> None:
+    ada = place.member("ada")
+    thread = await place.ask(ada, TITLE, body="🦆" * 4000)
+    before = len(thread.history())
+    archive(place, thread)
+    await place.env.settle()
+    form = await ada.slash(place.welcome, "edit", number=1)
+    place.forbid(place.forum, "view_channel")
+    await place.fill(ada, form, title="Why does my radio hum at night?")
+    assert place.card(thread).embeds[0].title == TITLE
+    place.forbid(place.forum)
+    await place.env.advance_time(130)
+    assert place.card(thread).embeds[0].title == "Why does my radio hum at night?"
+    assert len(thread.history()) == before
 
 
 async def test_a_card_that_fails_is_not_tried_all_the_time(place: Town) -> None:
@@ -166,15 +183,15 @@ async def test_a_vote_that_comes_while_a_card_is_being_read_is_drawn(place: Town
     message = place.card(thread)
     read, done = place.bot.forum.cards.view, asyncio.Event()
 
-    async def read_slowly(guild_id: int, post_id: int) -> object:
+    async def read_slowly(guild_id: int, post_id: int) -> PostView | None:
         view = await read(guild_id, post_id)
-        if not done.is_set():
+        if view is not None and view.version == view.drawn_version and not done.is_set():
             done.set()
             place.env.backend.set_reaction(thread.id, message.id, UP, cy.id, True)
             await asyncio.sleep(0.2)
         return view
 
-    place.bot.forum.cards.view = read_slowly  # type: ignore[method-assign,assignment]
+    place.bot.forum.cards.view = read_slowly  # type: ignore[method-assign]
     await ben.react(message, UP)
     await place.quiet()
     assert await place.score(thread) == "+2 votes"
