@@ -28,8 +28,8 @@ async def test_an_edit_by_number_reaches_a_card_in_an_archived_thread(place: Tow
 async def test_several_cards_of_one_archived_thread_are_all_drawn(place: Town) -> None:
     ada = place.member("ada")
     thread = await place.ask(ada, TITLE)
-    for number in range(4):
-        await place.answer(place.member(f"helper{number}"), thread, body=f"Try plug {number} of 4.")
+    for body in ("🦆" * 4000, "Try another plug.", "Try another wall."):
+        await place.answer(place.member("ben"), thread, body=body)
     archive(place, thread)
     await place.env.settle()
     await place.bot.forum.removal.delete(place.guild.id, 1, ada.id, is_moderator=True)
