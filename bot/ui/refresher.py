@@ -53,6 +53,7 @@ class Refresher:
         self._threads: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """One drawing a thread: the first to end would put it to sleep under the others."""
         self._drawing: dict[Post, asyncio.Task[None]] = {}
+        self._resting: set[asyncio.Task[None]] = set()
         self._again: set[Post] = set()
         self._failed: set[Post] = set()
         self._sweep: asyncio.Task[None] | None = None
@@ -78,7 +79,8 @@ class Refresher:
     async def close(self) -> None:
         """Finish what is being drawn now; the rest is drawn after the next start."""
         self._running = False
-        self._pause = 0
+        for task in self._resting:
+            task.cancel()
         tasks = [*self._drawing.values(), *([self._sweep] if self._sweep else [])]
         await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -114,7 +116,18 @@ class Refresher:
             current, shown = outcome
             if current:
                 return
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Pause before the next drawing; `close` does not wait for this."""
+        task = asyncio.current_task()
+        if task is None or not self._running:
+            return
+        self._resting.add(task)
+        try:
             await asyncio.sleep(self._pause)
+        finally:
+            self._resting.discard(task)
 
     async def _draw_or_prove(
         self, post: Post, shown: discord.Message | None

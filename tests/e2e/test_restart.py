@@ -224,3 +224,17 @@ async def test_a_post_given_up_cannot_be_reached_by_its_number(place: Town) -> N
     await place.restart()
     refused = await place.member("ada").slash(place.welcome, "edit", number=number)
     assert "not here any more" in place.refused(refused)
+
+
+async def test_closing_does_not_wait_for_the_pause_between_two_drawings(place: Town) -> None:
+    ben = place.member("ben")
+    thread = await place.ask(place.member("ada"), TITLE)
+    requests = Requests(place)
+    place.bot.refresher._pause = 30
+    place.env.backend.set_reaction(thread.id, place.card(thread).id, UP, ben.id, True)
+    while await place.bot.forum.cards.stale() or not requests.like(*EDITS):
+        continue
+    await place.bot.forum.cards.stale()
+    await asyncio.wait_for(place.bot.drain(), 2)
+    assert place.bot.refresher._drawing == {}
+    assert await place.score(thread) == "+1 vote"
