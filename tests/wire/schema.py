@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-SPECIFICATION: Final = Path("/work/shared/reference/discord-openapi.json")
+SPECIFICATION: Final = Path(__file__).parents[3] / "shared" / "reference" / "discord-openapi.json"
 MEDIA: Final = {"title": "GUILD_MEDIA", "const": 16}
 """Documented, as are ids written as numbers in requests; the specification has neither."""
 _URN: Final = "urn:discord"
