@@ -4,10 +4,11 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select, tuple_
+from sqlalchemy import ColumnElement, Table, func, literal_column, select, true, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.domain.shards import Shards
 from db.engine import Tx
 from db.models import Base
 
@@ -39,6 +40,15 @@ def among(tx: Tx, columns: Sequence[Column], keys: Collection[Sequence[int]]) ->
     rows = func.json_each(json.dumps([list(key) for key in keys])).table_valued("value")
     parts = [func.json_extract(rows.c.value, f"$[{at}]") for at in range(len(columns))]
     return tuple_(*columns).in_(select(*parts))
+
+
+def owned(guild: Column, shards: Shards) -> ColumnElement[bool]:
+    """Say that a row's server is one of these shards'."""
+    if shards.whole:
+        return true()
+    # PostgreSQL shifts by an integer only, and a parameter would come as a bigint.
+    shard = guild.bitwise_rshift(literal_column("22")) % shards.count
+    return shard.between(shards.first, shards.last)
 
 
 async def upsert(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.shards import Shards
 from bot.domain.views import PostView
 from bot.services.settings import Settings
 from db.engine import Database
@@ -11,9 +12,10 @@ from db.queries import drawing, views
 class Cards:
     """Posts as they are to be shown, and how far Discord has followed."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, shards: Shards) -> None:
         self._db = database
         self._settings = settings
+        self._shards = shards
 
     async def view(self, guild_id: int, post_id: int) -> PostView | None:
         """Read one post with all that its card shows."""
@@ -23,9 +25,9 @@ class Cards:
         return view if view is not None and view.guild_id == guild_id else None
 
     async def stale(self) -> list[tuple[int, int]]:
-        """(server, post) whose card is behind the database."""
+        """(server, post) whose card is behind the database, of the servers served here."""
         async with self._db.read() as tx:
-            return await drawing.stale(tx)
+            return await drawing.stale(tx, self._shards)
 
     async def drawn(self, post_id: int, version: int, pages: Sequence[int] | None = None) -> None:
         """Note which version Discord shows, and in which messages its pages are."""

@@ -1,6 +1,7 @@
 """All services of one forum, built over one database."""
 
 from bot.domain.settings import GuildSettings
+from bot.domain.shards import ALL, Shards
 from bot.services.acceptance import Acceptance
 from bot.services.answers import Answers
 from bot.services.cards import Cards
@@ -22,9 +23,15 @@ from db.engine import Database
 class Forum:
     """What the forum can do; a part is handed what it needs of this, never the whole."""
 
-    def __init__(self, database: Database, defaults: GuildSettings, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        defaults: GuildSettings,
+        clock: Clock,
+        shards: Shards = ALL,
+    ) -> None:
         self.settings = Settings(database, defaults, clock)
-        self.questions = Questions(database, self.settings, clock)
+        self.questions = Questions(database, self.settings, clock, shards)
         self.answers = Answers(database, self.settings, clock)
         self.comments = Comments(database, clock)
         self.votes = Votes(database, self.settings, clock)
@@ -34,7 +41,7 @@ class Forum:
         self.members = Members(database, self.settings, clock)
         self.search = Search(database)
         self.drafts = Drafts(database, clock)
-        self.cards = Cards(database, self.settings)
+        self.cards = Cards(database, self.settings, shards)
         self.repairs = Repairs(database, clock)
         self.recount = Recount(database, self.settings, clock)
 

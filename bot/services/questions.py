@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.drafts import QuestionDraft
 from bot.domain.errors import NotAllowed, NotFound, Repeated
 from bot.domain.posts import Kind, State
+from bot.domain.shards import Shards
 from bot.domain.words import same_words
 from bot.services.clock import Clock
 from bot.services.edits import retitle
@@ -37,10 +38,13 @@ class ForumPost:
 class Questions:
     """Members' questions."""
 
-    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, clock: Clock, shards: Shards
+    ) -> None:
         self._db = database
         self._settings = settings
         self._clock = clock
+        self._shards = shards
 
     async def ask(
         self,
@@ -115,9 +119,9 @@ class Questions:
             await posts.abandon(tx, post_id)
 
     async def unopened(self) -> list[Place]:
-        """Posts that a crash left half-way."""
+        """Posts that a crash left half-way, of the servers served here."""
         async with self._db.read() as tx:
-            return await posts.in_state(tx, State.OPENING)
+            return await posts.in_state(tx, State.OPENING, self._shards)
 
     async def find(self, guild_id: int, post_id: int) -> Place:
         """Find a visible post of this server by its number; raises NotFound."""

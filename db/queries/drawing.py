@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, union, update
 
 from bot.domain.posts import Kind, State
-from db.dialect import insert_missing
+from bot.domain.shards import Shards
+from db.dialect import insert_missing, owned
 from db.engine import Tx
 from db.models import Page, Post
 
@@ -53,13 +54,14 @@ async def mark_drawn(tx: Tx, post_id: int, version: int) -> None:
     await tx.execute(update(Post).where(Post.id == post_id).values(drawn_version=version))
 
 
-async def stale(tx: Tx) -> list[tuple[int, int]]:
-    """(server, post) whose cards are behind, oldest first."""
+async def stale(tx: Tx, shards: Shards) -> list[tuple[int, int]]:
+    """(server, post) whose cards are behind, on the servers of these shards, oldest first."""
     behind = (
         Post.version != Post.drawn_version,
         Post.message_id.is_not(None),
         Post.kind != Kind.COMMENT,
         Post.state.in_([State.OPEN, State.DELETED]),
+        owned(Post.guild_id, shards),
     )
     rows = await tx.execute(select(Post.guild_id, Post.id).where(*behind).order_by(Post.id))
     return [(row[0], row[1]) for row in rows]

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, delete, insert, or_, select, update
 
 from bot.domain.posts import Kind, State
-from db.dialect import insert_missing
+from bot.domain.shards import Shards
+from db.dialect import insert_missing, owned
 from db.engine import Tx
 from db.models import Page, Post, PostTag
 
@@ -198,9 +199,10 @@ async def under(tx: Tx, parent_id: int) -> list[Place]:
     return await _places(tx, mine.order_by(Post.created_at, Post.id))
 
 
-async def in_state(tx: Tx, state: State) -> list[Place]:
-    """All posts in a state, oldest first (those left `opening` by a crash)."""
-    return await _places(tx, select(*_PLACE).where(Post.state == state).order_by(Post.id))
+async def in_state(tx: Tx, state: State, shards: Shards) -> list[Place]:
+    """All posts in a state (those left `opening` by a crash) on these shards, oldest first."""
+    theirs = (Post.state == state, owned(Post.guild_id, shards))
+    return await _places(tx, select(*_PLACE).where(*theirs).order_by(Post.id))
 
 
 async def newest_questions(tx: Tx, guild_id: int, limit: int) -> list[Place]:
