@@ -56,6 +56,11 @@ class Database:
                 yield tx
         self.after_commit()
 
+    async def apart(self) -> Tx:
+        """Open a connection without transactions, for what lasts as long as its session."""
+        connection = await self._engine.connect()
+        return await connection.execution_options(isolation_level="AUTOCOMMIT")
+
     async def backup(self, target: Path) -> None:
         """Copy a live SQLite database to a new file, consistently; raises ValueError else."""
         if self.file is None:
