@@ -8,6 +8,7 @@ from bot.services.cards import Cards
 from bot.services.clock import Clock
 from bot.services.comments import Comments
 from bot.services.drafts import Drafts
+from bot.services.duty import Duty
 from bot.services.edits import Edits
 from bot.services.members import Members
 from bot.services.questions import Questions
@@ -41,10 +42,12 @@ class Forum:
         self.members = Members(database, self.settings, clock)
         self.search = Search(database)
         self.drafts = Drafts(database, clock)
+        self.duty = Duty(database)
         self.cards = Cards(database, self.settings, shards)
         self.repairs = Repairs(database, clock)
         self.recount = Recount(database, self.settings, clock)
 
     async def close(self) -> None:
-        """Wait until everything that was received is stored."""
+        """Wait until everything that was received is stored; leave the duty to others."""
         await self.votes.close()
+        await self.duty.close()
