@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 READ_A_MINUTE = 20
 """Cards whose voters are read each minute after an outage, so as not to burden Discord."""
+ONLY = 0
+"""The shard that the servers of a bot with one connection count to."""
 
 
 class Upkeep(commands.Cog):
@@ -42,13 +44,15 @@ class Upkeep(commands.Cog):
         reconciles: bool,
     ) -> None:
         self._client = client
+        self._sharded = isinstance(client, discord.AutoShardedClient)
         self._forum = forum
         self._publisher = publisher
         self._refresher = refresher
         self._reconciler = reconciler
         self._scrutiny = scrutiny
         self._reconciles = reconciles
-        self._whole = False
+        self._whole: set[int] = set()
+        """Shards that tell us all that happens."""
         self._behind: set[int] = set()
 
     async def cog_load(self) -> None:
@@ -61,16 +65,23 @@ class Upkeep(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """A fresh session: whatever happened before it was not told to us."""
-        self._whole = False
-        await self._finish_opening()
+        """Every server is here now, so cards can be drawn."""
         self._refresher.start()
+        if not self._sharded:
+            await self.on_shard_ready(ONLY)
+
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """A fresh session: whatever happened before it was not told to us."""
+        self._whole.discard(shard_id)
+        guilds = [guild for guild in self._client.guilds if guild.shard_id == shard_id]
+        await self._finish_opening()
         if self._reconciles:
-            for guild in self._client.guilds:
+            for guild in guilds:
                 await self._repair(guild)
             await self._finish_opening()
-        self._whole = True
-        log.info("ready on %d servers", len(self._client.guilds))
+        self._whole.add(shard_id)
+        log.info("ready on %d servers", len(guilds))
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -80,18 +91,30 @@ class Upkeep(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Catch up with a server that Discord itself could not reach for a while."""
-        if self._whole and self._reconciles:
+        if guild.shard_id in self._whole and self._reconciles:
             await self._repair(guild)
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
         """From here on we may miss something."""
-        self._whole = False
+        if not self._sharded:
+            await self.on_shard_disconnect(ONLY)
+
+    @commands.Cog.listener()
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """From here on we may miss something of this shard's servers."""
+        self._whole.discard(shard_id)
 
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
         """Discord has replayed what we missed."""
-        self._whole = True
+        if not self._sharded:
+            await self.on_shard_resumed(ONLY)
+
+    @commands.Cog.listener()
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Discord has replayed what we missed of this shard's servers."""
+        self._whole.add(shard_id)
 
     async def _finish_opening(self) -> None:
         """Put on Discord what a crash left stored only; give up what cannot be put there."""
@@ -139,12 +162,14 @@ class Upkeep(commands.Cog):
             return
         self._refresher.retry()
         await self._read_voters()
-        for guild in self._client.guilds:
+        heard = [guild for guild in self._client.guilds if guild.shard_id in self._whole]
+        for guild in heard:
             if guild.id in self._behind:
                 await self._repair(guild)
-        known = [guild.id for guild in self._client.guilds if guild.id not in self._behind]
+        known = [guild.id for guild in heard if guild.id not in self._behind]
         await self._forum.repairs.seen(known)
-        await self._forum.drafts.sweep()
+        if await self._forum.duty.ours():
+            await self._forum.drafts.sweep()
 
     async def _read_voters(self) -> None:
         reading = self._scrutiny.read_voters(READ_A_MINUTE)
