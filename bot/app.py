@@ -1,6 +1,7 @@
 """The bot, and how its parts are put together: the only module that knows every part."""
 
 import logging
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -8,7 +9,9 @@ from discord.ext import commands
 
 from bot.config import Config
 from bot.domain.settings import GuildSettings, from_record
+from bot.domain.shards import ALL, Shards
 from bot.services.forum import Forum
+from bot.services.starts import Starts
 from bot.ui.asking import Asking
 from bot.ui.errors import answer_error
 from bot.ui.installer import Installer
@@ -70,7 +73,9 @@ def defaults(config: Config) -> GuildSettings:
 class ForumBot(commands.Bot):
     """A forum on Discord: one database, its services, and what draws them."""
 
-    def __init__(self, config: Config, database: Database) -> None:
+    def __init__(
+        self, config: Config, database: Database, shards: Shards = ALL, **connections: Any
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -79,10 +84,12 @@ class ForumBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=60,
+            **connections,
         )
         self.config = config
         self.database = database
-        self.forum = Forum(database, defaults(config), discord.utils.utcnow)
+        self.served = shards
+        self.forum = Forum(database, defaults(config), discord.utils.utcnow, shards)
         self.router = Router()
         self.publisher = Publisher(self, self.forum)
         self.asking = Asking(self.forum, self.publisher)
@@ -106,10 +113,11 @@ class ForumBot(commands.Bot):
         database.after_commit = self.refresher.wake
 
     async def setup_hook(self) -> None:
-        """Load the cogs and tell Discord the commands, once a start."""
+        """Load the cogs; of several runs, the one with the first shard tells the commands."""
         for name in COGS:
             await self.load_extension(name)
-        await self.tree.sync()
+        if 0 in self.served.ids:
+            await self.tree.sync()
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer no text commands: everything is a slash command."""
@@ -125,3 +133,43 @@ class ForumBot(commands.Bot):
             await self.drain()
         await super().close()
         await self.database.close()
+
+
+class ShardedForumBot(ForumBot, commands.AutoShardedBot):
+    """The same with a connection a shard, alone or as one of several runs on one database."""
+
+    def __init__(self, config: Config, database: Database, shards: Shards) -> None:
+        # A log-in waits for all before it, and is not broken off.
+        waits: dict[str, Any] = {"shard_connect_timeout": None}
+        super().__init__(
+            config,
+            database,
+            shards,
+            shard_ids=list(shards.ids),
+            shard_count=shards.count,
+            **waits,
+        )
+        self._starts = Starts(database)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until no other run begins a session; within one run discord.py sees to it."""
+        if self.served.whole:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self._starts.turn()
+
+    async def close(self) -> None:
+        """Leave as ever; other runs may begin their sessions."""
+        await super().close()
+        await self._starts.close()
+
+
+def make_bot(config: Config, database: Database, shards: Shards = ALL) -> ForumBot:
+    """Make the bot for these shards; a small community's needs none.
+
+    Discord wants shards from 2,500 servers on. Below, one connection does everything, and
+    asking Discord for a number would be one request more at each start.
+    """
+    return (
+        ForumBot(config, database) if shards == ALL else ShardedForumBot(config, database, shards)
+    )

@@ -1,0 +1,43 @@
+"""Log-ins at Discord's gateway, which it takes one at a time from all runs of a bot."""
+
+import asyncio
+from typing import Final
+
+from db.engine import Database
+from db.leases import Lease
+
+APART: Final = 5.0
+"""Seconds between two, where Discord grants no more (it does to the very largest bots only)."""
+_TRY_EACH: Final = 0.25
+
+
+class Starts:
+    """Hands out turns, among all processes on one database."""
+
+    def __init__(self, database: Database, apart: float = APART) -> None:
+        self._lease = Lease(database, "log-in")
+        self._apart = apart
+        self._taken = asyncio.Lock()
+        self._resting: asyncio.Task[None] | None = None
+
+    async def turn(self) -> None:
+        """Wait for one's turn; the next one comes a while after it."""
+        await self._taken.acquire()
+        try:
+            while not await self._lease.held():  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(_TRY_EACH)
+        except BaseException:
+            self._taken.release()
+            raise
+        self._resting = asyncio.create_task(self._rest())
+
+    async def close(self) -> None:
+        """Let the others have their turns."""
+        if self._resting is not None:
+            self._resting.cancel()
+        await self._lease.close()
+
+    async def _rest(self) -> None:
+        await asyncio.sleep(self._apart)
+        await self._lease.close()
+        self._taken.release()
