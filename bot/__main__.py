@@ -11,6 +11,8 @@ import typer
 
 from bot.cli.speech import PORTAL, Refused, complain, misused, never_choke
 from bot.config import TOKEN_VARIABLE, Config, ConfigError, load
+from bot.domain.errors import Invalid
+from bot.domain.shards import ALL, Shards, parse
 
 Result = TypeVar("Result")
 NO_TOKEN = (
@@ -38,14 +40,20 @@ def common(context: typer.Context, config: ConfigFile = None) -> None:
 
 
 @app.command()
-def run(context: typer.Context, config: ConfigFile = None) -> None:
+def run(
+    context: typer.Context,
+    config: ConfigFile = None,
+    shards: Annotated[
+        str | None, typer.Option(metavar="FIRST-LAST/COUNT", help="Serve these shards, as 0-3/8.")
+    ] = None,
+) -> None:
     """Go online, until Ctrl+C or SIGTERM."""
     settings = _settings(context, config)
     if settings.token is None:
         raise misused(NO_TOKEN)
     from bot.cli.run import run as serve
 
-    _finish(serve(settings, settings.token))
+    _finish(serve(settings, settings.token, _shards(shards)))
 
 
 @app.command()
@@ -109,6 +117,13 @@ def backup(
     from bot.cli import database
 
     _finish(database.backup(settings, file))
+
+
+def _shards(text: str | None) -> Shards:
+    try:
+        return ALL if text is None else parse(text)
+    except Invalid as invalid:
+        raise misused(f"--shards: {invalid}") from invalid
 
 
 def _settings(context: typer.Context, file: Path | None) -> Config:

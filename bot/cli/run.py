@@ -12,11 +12,12 @@ import discord
 from pydantic import SecretStr
 
 from bot import logs
-from bot.app import ForumBot
+from bot.app import ForumBot, make_bot
 from bot.cli.database import apply_pending, opened
 from bot.cli.speech import PORTAL, Refused, misused
 from bot.config import TOKEN_VARIABLE, Config
 from bot.domain.errors import Invalid
+from bot.domain.shards import ALL, Shards
 from db.engine import Database
 
 log = logging.getLogger(__name__)
@@ -29,24 +30,40 @@ NO_INTENT: Final = (
     "(Bot), or set message_content = false under [discord] in the configuration."
 )
 
+SHARDING_REQUIRED: Final = 4011
+NEEDS_SHARDS: Final = (
+    "This bot is on so many servers that Discord wants them divided. Start it with two shards "
+    "or more, all in one run (--shards 0-1/2) or one range a run (needs PostgreSQL)."
+)
 
-async def run(config: Config, token: SecretStr) -> None:
+
+async def run(config: Config, token: SecretStr, shards: Shards = ALL) -> None:
     """Serve until SIGINT or SIGTERM, then store what was received and stop."""
     logs.set_up(config.log, token)
     with _stop_on_signal() as stopped:
         async with opened(config) as database:
+            _must_allow(database, shards)
             applied = await apply_pending(database)
             if applied:
                 log.info("database brought up to date: %s", ", ".join(applied))
-            async with _made(config, database) as bot:
+            async with _made(config, database, shards) as bot:
                 await _serve(bot, token.get_secret_value(), stopped)
     log.info("stopped")
 
 
-def _made(config: Config, database: Database) -> ForumBot:
+def _must_allow(database: Database, shards: Shards) -> None:
+    if database.is_sqlite and not shards.whole:
+        raise misused(
+            f"SQLite serves one run of the bot, and {shards} leaves servers to another one. "
+            "Several runs need PostgreSQL (python -m bot db copy moves a forum there). "
+            f"One run can have all shards: --shards 0-{shards.count - 1}/{shards.count}"
+        )
+
+
+def _made(config: Config, database: Database, shards: Shards) -> ForumBot:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # It never speaks.
     try:
-        return ForumBot(config, database)
+        return make_bot(config, database, shards)
     except Invalid as invalid:
         problems = "\n".join(invalid.problems)
         raise misused(f"These settings under [forum] do not go together:\n{problems}") from invalid
@@ -80,6 +97,8 @@ def in_words() -> Iterator[None]:
     except discord.HTTPException as failure:
         raise Refused(f"Discord refused: {failure}. Try again in some minutes.") from failure
     except (discord.GatewayNotFound, discord.ConnectionClosed) as failure:
+        if getattr(failure, "code", None) == SHARDING_REQUIRED:
+            raise misused(NEEDS_SHARDS) from failure
         raise Refused(f"Discord ended the connection: {failure}. Try again later.") from failure
     except (aiohttp.ClientError, OSError) as failure:
         raise Refused(

@@ -66,6 +66,26 @@ async def test_a_missing_intent_is_told_with_both_ways_out(tmp_path: Path, doubl
     assert "Traceback" not in said.err
 
 
+async def test_a_bot_on_too_many_servers_for_one_connection_is_told_to_use_shards(
+    tmp_path: Path, double: Double
+) -> None:
+    configure(tmp_path)
+    double.close_code = 4011
+    said = await online(tmp_path, double.address, "run", ASKWELL_TOKEN=TOKEN)
+    assert said.code == 2
+    assert "--shards 0-1/2" in said.err
+    assert "Traceback" not in said.err
+
+
+async def test_all_shards_may_run_in_one_process_on_sqlite(tmp_path: Path, double: Double) -> None:
+    configure(tmp_path)
+    arguments = ("run", "--shards", "0-0/1")
+    async with started(tmp_path, double.address, *arguments, ASKWELL_TOKEN=TOKEN) as running:
+        await running.wait_for("ready on 0 servers")
+        said = await running.end(signal.SIGTERM)
+    assert said.code == 0, said.err
+
+
 async def test_a_discord_that_cannot_be_reached_is_told_in_words(tmp_path: Path) -> None:
     configure(tmp_path)
     said = await online(tmp_path, "http://127.0.0.1:1", "run", ASKWELL_TOKEN=TOKEN)

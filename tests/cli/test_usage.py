@@ -63,6 +63,23 @@ def test_without_a_token_nothing_is_started_and_the_way_to_set_it_is_told(tmp_pa
     assert files(tmp_path) == ["config.toml"]
 
 
+@pytest.mark.parametrize(
+    ("shards", "told"),
+    [
+        ("3-1/8", "--shards: The range 3-1/8 runs backwards. Write 1-3/8."),
+        ("0-8/8", "--shards: There is no shard 8 of 8"),
+        ("some", "--shards: “some” is no range of shards. Write for example 0-3/8"),
+        ("0-3/8", "SQLite serves one run of the bot, and 0-3/8 leaves servers to another one."),
+    ],
+)
+def test_shards_that_cannot_be_served_are_refused_and_nothing_is_started(
+    tmp_path: Path, shards: str, told: str
+) -> None:
+    configure(tmp_path)
+    assert told in refusal(tmp_path, "run", "--shards", shards, ASKWELL_TOKEN="token")
+    assert files(tmp_path) == ["config.toml"]
+
+
 @pytest.mark.parametrize("arguments", ["bogus", "demo --port many", "demo --port 99999", "db copy"])
 def test_a_mistyped_command_is_refused_as_such(tmp_path: Path, arguments: str) -> None:
     assert "Usage:" in refusal(tmp_path, *arguments.split())
