@@ -32,6 +32,11 @@ class Clock:
         milliseconds = int(self.seconds() * 1000) - DISCORD_EPOCH
         return (milliseconds << 22) | (next(self._numbers) & 0x3FFFFF)
 
+    def snowflake_of(self, shard: int, shards: int) -> int:
+        """A new server's id, made at a time that puts it on this shard."""
+        made = self.snowflake()
+        return made - (((made >> 22) - shard) % shards << 22)
+
 
 def born(snowflake: int) -> datetime:
     """When an id was made."""

@@ -58,10 +58,10 @@ class Discord:
         """How often each route was called."""
         return Counter(f"{call.method} {call.template}" for call in self.calls)
 
-    def found_guild(self, name: str) -> Guild:
+    def found_guild(self, name: str, shard: tuple[int, int] = (0, 1)) -> Guild:
         """A server with the bot in it, which has the permissions of its invite link."""
         rights = discord.Permissions(permissions.integer())
-        guild = self.world.guild(name, self.world.user("owner"), rights)
+        guild = self.world.guild(name, self.world.user("owner"), rights, shard)
         welcome = Channel(self.world.clock.snowflake(), 0, "welcome", guild.id)
         guild.system_channel_id = self.world.add(welcome).id
         return guild

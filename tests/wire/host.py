@@ -8,28 +8,30 @@ from pathlib import Path
 from typing import Final
 
 import discord
+from discord.gateway import DiscordWebSocket
 
-from bot.app import ForumBot, open_database
+from bot.app import ForumBot, make_bot, open_database
 from bot.config import Config, load
+from bot.domain.shards import ALL, Shards
 from tests.wire.double import TOKEN, Discord
-from tests.wire.gateway import Session
 
 EXAMPLE: Final = Path(__file__).parents[2] / "config.example.toml"
 PATIENCE: Final = 30.0
 POLL: Final = 0.003
 
 
-def configuration(database: Path, **changes: object) -> Config:
-    """The example configuration on a database of its own, without pauses."""
-    config = load(EXAMPLE, {"ASKWELL_DATABASE_URL": f"sqlite+aiosqlite:///{database}"})
+def configuration(database: Path | str, **changes: object) -> Config:
+    """The example configuration on a database of its own (a file or a URL), without pauses."""
+    url = database if isinstance(database, str) else f"sqlite+aiosqlite:///{database}"
+    config = load(EXAMPLE, {"ASKWELL_DATABASE_URL": url})
     wanted = {"redraw_seconds": 0.0, **changes}
     return config.model_copy(update={"discord": config.discord.model_copy(update=wanted)})
 
 
 @asynccontextmanager
-async def online(double: Discord, config: Config) -> AsyncIterator[ForumBot]:
+async def online(double: Discord, config: Config, shards: Shards = ALL) -> AsyncIterator[ForumBot]:
     """The bot logged in and ready; closed at the end, with whatever it raised."""
-    bot = ForumBot(config, open_database(config))
+    bot = make_bot(config, open_database(config), shards)
     async with connected(double, bot):
         await quiet(double, bot)
         yield bot
@@ -67,14 +69,21 @@ async def quiet(double: Discord, bot: ForumBot) -> None:
     while calm < 3:
         assert time.monotonic() < end, f"the bot does not come to rest: {_busy(bot)}"
         await asyncio.sleep(POLL)
-        heard = any(_heard(bot, session) for session in double.gateway.sessions.values())
+        heard = all(_heard(double, ws) for ws in sockets(bot))
         calm = calm + 1 if heard and double.idle and not _busy(bot) else 0
 
 
-def _heard(bot: ForumBot, session: Session) -> bool:
-    """Say whether the bot has received all that this session was told."""
-    ws = bot.ws
-    if session.socket is None or ws.session_id != session.id:
+def sockets(bot: ForumBot) -> list[DiscordWebSocket]:
+    """The bot's connections, one a shard."""
+    if isinstance(bot, discord.AutoShardedClient):
+        return [info._parent.ws for info in bot.shards.values()]
+    return [bot.ws]
+
+
+def _heard(double: Discord, ws: DiscordWebSocket) -> bool:
+    """Say whether the bot has received all that a connection's session was told."""
+    session = double.gateway.sessions.get(ws.session_id or "")
+    if session is None or session.socket is None:
         return False
     return ws.sequence == len(session.sent)
 

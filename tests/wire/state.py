@@ -142,9 +142,11 @@ class World:
         self.users[made.id] = made
         return made
 
-    def guild(self, name: str, owner: User, bots: discord.Permissions) -> Guild:
+    def guild(
+        self, name: str, owner: User, bots: discord.Permissions, shard: tuple[int, int] = (0, 1)
+    ) -> Guild:
         """Found a server with the bot in it."""
-        guild = Guild(self.clock.snowflake(), name, owner.id)
+        guild = Guild(self.clock.snowflake_of(*shard), name, owner.id)
         guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE.value)
         own = Role(self.clock.snowflake(), self.bot.name, bots.value)
         guild.roles[own.id] = own

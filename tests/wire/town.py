@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.app import ForumBot
 from tests.wire.double import Discord, opened
-from tests.wire.host import POLL, configuration, online, quiet
+from tests.wire.host import POLL, configuration, online, quiet, sockets
 from tests.wire.interactions import Interaction
 from tests.wire.people import Person
 from tests.wire.state import FORUM, THREAD, Channel, Guild, Message
@@ -39,12 +39,17 @@ class Town:
     @property
     def forum(self) -> Channel:
         """The question forum that `/setup` made."""
-        return next(c for c in self.discord.world.channels.values() if c.type == FORUM)
+        return next(c for c in self._channels if c.type == FORUM)
 
     @property
     def threads(self) -> list[Channel]:
         """All question threads, oldest first."""
-        return [c for c in self.discord.world.channels.values() if c.type == THREAD]
+        return [c for c in self._channels if c.type == THREAD]
+
+    @property
+    def _channels(self) -> list[Channel]:
+        there = self.discord.world.channels.values()
+        return [channel for channel in there if channel.guild_id == self.guild.id]
 
     def member(self, name: str) -> Person:
         """A member of this name; joins when new."""
@@ -83,9 +88,10 @@ class Town:
 
     async def told(self) -> None:
         """Wait until the bot has heard what happened, whatever it makes of it."""
-        session = next(iter(self.discord.gateway.sessions.values()))
-        while self.bot.ws.sequence != len(session.sent):  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(POLL)
+        for ws in sockets(self.bot):
+            session = self.discord.gateway.sessions[ws.session_id or ""]
+            while ws.sequence != len(session.sent):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(POLL)
 
     async def minute(self) -> None:
         """Let the bot do what it does each minute."""
@@ -97,11 +103,12 @@ class Town:
         """What is stored: by message, who votes how."""
         statement = (
             "SELECT posts.message_id, ballots.voter_id, ballots.vote FROM posts "
-            "LEFT JOIN ballots ON ballots.post_id = posts.id WHERE posts.message_id IS NOT NULL"
+            "LEFT JOIN ballots ON ballots.post_id = posts.id "
+            "WHERE posts.message_id IS NOT NULL AND posts.guild_id = :guild"
         )
         found: dict[int, dict[int, int]] = {}
         async with self.bot.database.read() as tx:
-            for message, voter, vote in await tx.execute(text(statement)):
+            for message, voter, vote in await tx.execute(text(statement), {"guild": self.guild.id}):
                 there = found.setdefault(message, {})
                 if voter is not None:
                     there[voter] = vote
@@ -131,6 +138,16 @@ def score(card: Message) -> str:
     return str(card.embeds[0]["author"]["name"]).split(" · ", maxsplit=1)[0]
 
 
+async def settled(discord: Discord, guild: Guild, bot: ForumBot) -> Town:
+    """A server on which `/setup` was done."""
+    owner = Person(discord, guild, discord.world.users[guild.owner_id])
+    place = Town(discord, guild, bot, owner)
+    done = await owner.slash(place.welcome, "setup")
+    assert "I created" in done.text(), done.text()
+    await place.quiet()
+    return place
+
+
 @asynccontextmanager
 async def town(database: Path, *, pace: float = 1000, **changes: object) -> AsyncIterator[Town]:
     """A server with the bot on it and `/setup` done; fails on what Discord would not like."""
@@ -138,10 +155,5 @@ async def town(database: Path, *, pace: float = 1000, **changes: object) -> Asyn
         discord.limits.pace = pace
         guild = discord.found_guild("Mindful")
         async with online(discord, configuration(database, **changes)) as bot:
-            owner = Person(discord, guild, discord.world.users[guild.owner_id])
-            place = Town(discord, guild, bot, owner)
-            done = await owner.slash(place.welcome, "setup")
-            assert "I created" in done.text(), done.text()
-            await place.quiet()
-            yield place
+            yield await settled(discord, guild, bot)
     assert discord.surprises == [], "\n".join(discord.surprises[:5])
