@@ -42,8 +42,8 @@ class Faults:
 class Discord:
     """A Discord on the loopback interface."""
 
-    def __init__(self) -> None:
-        self.world = World()
+    def __init__(self, world: World | None = None) -> None:
+        self.world = world or World()
         self.limits = Limits()
         self.faults = Faults()
         self.gateway = Gateway(self.world, TOKEN)
@@ -155,9 +155,9 @@ def _reaction(channel: Channel, message: Message, sign: str, user_id: int, *, bu
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Discord]:
-    """Serve a double on a free port, and point discord.py at it."""
-    double = Discord()
+async def opened(world: World | None = None) -> AsyncIterator[Discord]:
+    """Serve a double on a free port, and point discord.py at it; its world may be older."""
+    double = Discord(world)
     app = web.Application(client_max_size=25 * 2**20)
     app.router.add_get("/", double.gateway.serve)
     double.api.install(app)
