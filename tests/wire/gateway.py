@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -94,7 +95,7 @@ class Session:
     def listens(self, event: str, guild_id: int) -> bool:
         """Say whether an event is for this client."""
         wanted = intent_of(event)
-        mine = not guild_id or (guild_id >> 22) % self.shard[1] == self.shard[0]
+        mine = (guild_id >> 22) % self.shard[1] == self.shard[0]  # Private ones come to shard 0.
         if not guild_id and wanted.startswith("guild_"):
             wanted = wanted.replace("guild_", "dm_")
         return mine and (not wanted or getattr(self.intents, wanted))
@@ -106,11 +107,15 @@ class Gateway:
     def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token = token
+        self._next_start = 0.0
         self.url = ""
         self.sessions: dict[str, Session] = {}
         self.open = True
         self.mischief: Mischief | None = None
         self.identified = 0
+        self.apart = 0.0
+        """Seconds that must lie between two log-ins; Discord wants 5."""
+        self.too_soon: list[int] = []
         self.resumed = 0
         self.refused: list[int] = []
 
@@ -147,10 +152,12 @@ class Gateway:
                 session.socket.drop()
                 session.socket = None
 
-    def forget(self) -> None:
-        """Lose all sessions; a RESUME is answered with op 9, and what was sent is gone."""
-        self.cut()
-        self.sessions.clear()
+    def forget(self, shard: int | None = None) -> None:
+        """Lose sessions, all or a shard's; a RESUME is answered with op 9, nothing is replayed."""
+        for session in [s for s in self.sessions.values() if shard in {None, s.shard[0]}]:
+            if session.socket is not None:
+                session.socket.drop()
+            del self.sessions[session.id]
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Hold one connection."""
@@ -189,8 +196,12 @@ class Gateway:
             return await self._refuse(socket, 4004)
         if intents.message_content and not self._world.reads_content:
             return await self._refuse(socket, 4014)
-        self.identified += 1
         shard, shards = asked.get("shard", (0, 1))
+        if time.monotonic() < self._next_start:
+            self.too_soon.append(shard)
+            return socket.send(json.dumps({"op": INVALID, "d": False}))
+        self._next_start = time.monotonic() + self.apart
+        self.identified += 1
         session = Session(f"session-{self.identified}", intents, (shard, shards), socket)
         self.sessions[session.id] = session
         self._greet(session)

@@ -93,6 +93,9 @@ def _busy(bot: ForumBot) -> list[str]:
     handlers = [t.get_name() for t in asyncio.all_tasks() if t.get_name().startswith("discord.py")]
     drain, sweep = bot.forum.votes._acts._drain, bot.refresher._sweep
     handlers += ["ready"] if bot._connection._ready_task is not None else []
+    if isinstance(bot, discord.AutoShardedClient):
+        beginning = bot._connection._ready_tasks.items()
+        handlers += [f"shard {shard}" for shard, task in beginning if not task.done()]
     handlers += ["votes"] if drain and not drain.done() else []
     handlers += ["sweep"] if sweep and not sweep.done() else []
     return handlers + [f"drawing {post}" for post in bot.refresher._drawing]

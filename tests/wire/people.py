@@ -32,7 +32,7 @@ class Person:
         """Their account's number."""
         return self.user.id
 
-    async def slash(self, channel: Channel, name: str, **options: Any) -> Interaction:
+    async def slash(self, channel: Channel, name: str, /, **options: Any) -> Interaction:
         """Type a slash command, with a subcommand after a space; wait for the answer."""
         return await self._do(channel, COMMAND, self._command(name, options))
 
