@@ -1,8 +1,8 @@
-"""What most tests stand on: a real forum over a real, migrated SQLite file."""
+"""What most tests stand on: a real forum over a real, migrated database of either engine."""
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from bot.domain.settings import GuildSettings
 from bot.services.forum import Forum
 from db import migrate
 from db.engine import Database
+from tests.postgres import Server, server
 from tests.world import Clock
 
 
@@ -28,10 +29,34 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for all tests of one worker."""
+    with server() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """What the database runs on; `on_sqlite` and `on_postgres` of tests.world choose one."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def database(template: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    path = shutil.copyfile(template, tmp_path / "forum.db")
-    database = Database(f"sqlite+aiosqlite:///{path}", synchronous="OFF")
+async def address(
+    engine: str, template: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[str]:
+    """The URL of a migrated database of the test's own."""
+    if engine == "sqlite":
+        yield f"sqlite+aiosqlite:///{shutil.copyfile(template, tmp_path / 'forum.db')}"
+        return
+    async with request.getfixturevalue("postgres").fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+async def database(address: str) -> AsyncIterator[Database]:
+    database = Database(address, synchronous="OFF")
     yield database
     await database.close()
 

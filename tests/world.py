@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Final
 
+import pytest
 from sqlalchemy import text
 
 from bot.domain.drafts import parse_answer, parse_question
@@ -21,6 +22,8 @@ FORUM: Final = 500
 ADA, BEN, CID, DEE, EVE = range(11, 16)
 NAMES: Final = {ADA: "Ada", BEN: "Ben", CID: "Cid", DEE: "Dee", EVE: "Eve"}
 START: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+on_postgres = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 _numbers = count(1)
 
 
