@@ -67,9 +67,12 @@ class Server:
 
     async def _do(self, statement: str) -> None:
         database = Database(self._url("postgres"))
-        async with await database.apart() as session:
+        session = await database.apart()
+        try:
             await session.exec_driver_sql(statement)
-        await database.close()
+        finally:
+            await session.close()
+            await database.close()
 
 
 @contextmanager
