@@ -119,6 +119,20 @@ def backup(
     _finish(database.backup(settings, file))
 
 
+@db.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A URL, or an SQLite file.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The same; an empty database.")],
+) -> None:
+    """Copy everything to another database of either kind, and compare the two.
+
+    Leave a password out of the URL, where others see it: PGPASSWORD or ~/.pgpass have it too.
+    """
+    from bot.cli import copy as copying
+
+    _finish(copying.copy(source, target))
+
+
 def _shards(text: str | None) -> Shards:
     try:
         return ALL if text is None else parse(text)

@@ -28,6 +28,14 @@ _COLUMNS = """
     p.accepted_id IS NOT NULL AS solved
 """
 _VISIBLE = "p.guild_id = :guild AND p.kind = 'question' AND p.state = 'open'"
+_SHOWN = "FROM posts WHERE kind = 'question' AND state = 'open'"
+_INDEX_SQLITE = text(
+    f"INSERT INTO post_search (rowid, title, body) SELECT id, title, body {_SHOWN}"
+)
+_INDEX_POSTGRESQL = text(
+    "INSERT INTO post_search (post_id, vector) SELECT id, "
+    f"setweight(to_tsvector('english', title), 'A') || to_tsvector('english', body) {_SHOWN}"
+)
 _FIND_SQLITE = text(
     f"""
     SELECT {_COLUMNS}, -bm25(post_search, 3.0, 1.0) AS score
@@ -58,6 +66,12 @@ async def index(tx: Tx, post_id: int, title: str, body: str) -> None:
             "setweight(to_tsvector('english', :title), 'A') || to_tsvector('english', :body))"
         )
     await tx.execute(text(add), values)
+
+
+async def rebuild(tx: Tx) -> None:
+    """Make every question findable that Discord shows, and nothing else."""
+    await tx.execute(text("DELETE FROM post_search"))
+    await tx.execute(_INDEX_SQLITE if is_sqlite(tx) else _INDEX_POSTGRESQL)
 
 
 async def forget(tx: Tx, post_id: int) -> None:
