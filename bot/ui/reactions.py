@@ -48,12 +48,10 @@ async def _users(reaction: discord.Reaction) -> list[discord.User | discord.Memb
     ]
 
 
-def has_own_arrows(message: discord.Message, settings: GuildSettings) -> bool:
-    """Say whether the bot's own arrows show, so that what is told of reactions is whole."""
-    return any(
-        reaction.me and settings.vote_of(str(reaction.emoji)) is not None
-        for reaction in message.reactions
-    )
+def own_arrows(message: discord.Message, settings: GuildSettings) -> set[Vote]:
+    """Which arrows of the bot's own show; where any does, what is told of reactions is whole."""
+    mine = [settings.vote_of(str(reaction.emoji)) for reaction in message.reactions if reaction.me]
+    return {vote for vote in mine if vote is not None}
 
 
 async def put_on(message: discord.Message, settings: GuildSettings) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.settings import GuildSettings
+from bot.domain.votes import Vote
 from bot.services.forum import Forum
 from bot.services.votes import Matched
-from bot.ui.reactions import counts, has_own_arrows, put_on, take_off, voters
+from bot.ui.reactions import counts, own_arrows, put_on, take_off, voters
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,8 @@ class Scrutiny:
         return added, removed
 
     async def mend_arrows(self, message: discord.Message, settings: GuildSettings) -> None:
-        """Put the arrows back under a card of the bot that has none of its own."""
-        if message.author != self._client.user or has_own_arrows(message, settings):
+        """Put the arrows back under a card of the bot that lacks one of its own."""
+        if message.author != self._client.user or len(own_arrows(message, settings)) == len(Vote):
             return
         try:
             await put_on(message, settings)
@@ -54,7 +55,7 @@ class Scrutiny:
         """Compare a card just drawn with what is stored: Discord told its votes along with it."""
         settings = await self._forum.settings.of(_guild_id(message))
         stored = (await self._forum.votes.counted([message.id])).get(message.id)
-        if stored is None or not has_own_arrows(message, settings):
+        if stored is None or not own_arrows(message, settings):
             return
         if counts(message, settings) != stored:
             log.info("message %s shows other votes than are stored", message.id)
