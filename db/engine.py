@@ -6,34 +6,52 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, make_url
-from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.connections import WRITES, Limits, open_postgresql, open_sqlite
+from db.failures import told_apart
 
 Tx = AsyncConnection
 """An open transaction; every query takes one first."""
-_WRITES = "askwell_writes"
+_LIMITS = Limits()
 
 
 class Database:
-    """One database by URL; SQLite serves one process, PostgreSQL several."""
+    """One database by URL; SQLite serves one process, PostgreSQL several.
+
+    Reading and writing raise Unavailable for a database that cannot work at the moment.
+    """
 
     def __init__(
-        self, url: str, *, synchronous: str = "FULL", busy_timeout_seconds: float = 30
+        self,
+        url: str,
+        *,
+        synchronous: str = "FULL",
+        busy_timeout_seconds: float = 30,
+        limits: Limits | None = _LIMITS,
     ) -> None:
         self._url = make_url(url)
-        self._engine = create_async_engine(self._url, hide_parameters=True)
+        self._limits = limits
+        self._engine = (
+            open_sqlite(self._url, synchronous, busy_timeout_seconds)
+            if self.is_sqlite
+            else open_postgresql(self._url, limits)
+        )
         self._writer = asyncio.Lock()
         self.after_commit: Callable[[], None] = _nothing
         """Called after each write that was committed (the refresher listens)."""
-        if self.is_sqlite:
-            _configure_sqlite(self._engine, synchronous, busy_timeout_seconds)
 
     @property
     def is_sqlite(self) -> bool:
         """SQLite has one writer at a time, and dialect rows of its own."""
         return self._url.get_backend_name() == "sqlite"
+
+    @property
+    def _writing(self) -> dict[str, Any]:
+        if self.is_sqlite:
+            return {WRITES: True}
+        return {WRITES: True, "isolation_level": "READ COMMITTED"}
 
     @property
     def file(self) -> Path | None:
@@ -44,17 +62,34 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """Give one consistent snapshot; what is written in it is rolled back."""
-        async with self._engine.connect() as tx:
-            yield tx
+        with told_apart():
+            async with self._engine.connect() as tx:
+                yield tx
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
         """Commit all or nothing; never await anything but SQL inside."""
-        async with self._writer, self._engine.connect() as connection:
-            tx = await connection.execution_options(**{_WRITES: True})
-            async with tx.begin():
-                yield tx
+        with told_apart():
+            async with self._turn(), self._engine.connect() as connection:
+                tx = await connection.execution_options(**self._writing)
+                async with tx.begin():
+                    yield tx
         self.after_commit()
+
+    @asynccontextmanager
+    async def write_at_length(self) -> AsyncIterator[Tx]:
+        """Write, and wait for other processes, however long it takes: a migration may."""
+        if self.is_sqlite:
+            async with self.write() as tx:
+                yield tx
+            return
+        address = self._url.render_as_string(hide_password=False)
+        unlimited = Database(address, limits=None)
+        try:
+            async with unlimited.write() as tx:
+                yield tx
+        finally:
+            await unlimited.close()
 
     async def apart(self) -> Tx:
         """Open a connection without transactions, for what lasts as long as its session."""
@@ -73,6 +108,16 @@ class Database:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             await driver.execute("VACUUM INTO ?", (str(target),))
 
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until no other task of this process writes, but not for ever."""
+        async with asyncio.timeout(self._limits.statement if self._limits else None):
+            await self._writer.acquire()
+        try:
+            yield
+        finally:
+            self._writer.release()
+
     async def close(self) -> None:
         """Give all connections back; the last one folds the write-ahead log in."""
         await self._engine.dispose()
@@ -80,26 +125,3 @@ class Database:
 
 def _nothing() -> None:
     """Stand in until somebody listens."""
-
-
-def _configure_sqlite(engine: AsyncEngine, synchronous: str, busy_timeout: float) -> None:
-    """Send BEGIN ourselves, for writers BEGIN IMMEDIATE.
-
-    SQLAlchemy's default keeps DDL after a rollback and takes no write lock before reading,
-    so two writers would count from the same old number.
-    """
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connected(connection: DBAPIConnection, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout * 1000)}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute(f"PRAGMA synchronous = {synchronous}")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

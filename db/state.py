@@ -13,6 +13,7 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
+from bot.domain.errors import Unavailable
 from db import migrate
 from db.engine import Database
 
@@ -41,7 +42,8 @@ def in_words(database: Database) -> Iterator[None]:
     try:
         yield
     except _driver_errors(database) as error:
-        cause = getattr(error, "orig", None) or error
+        met = error.__cause__ if isinstance(error, Unavailable) else error
+        cause = getattr(met, "orig", None) or met
         why = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
         raise Unusable(f"{_name(database)} cannot be used: {why}. {_todo(database)}") from error
 
@@ -104,7 +106,7 @@ def _todo(database: Database) -> str:
 
 def _driver_errors(database: Database) -> tuple[type[Exception], ...]:
     """List what a database raises; asyncpg's own come unwrapped while it connects."""
-    errors = (DBAPIError, sqlite3.Error, OSError)
+    errors = (Unavailable, DBAPIError, sqlite3.Error, OSError)
     if database.is_sqlite:
         return errors
     asyncpg = import_module("asyncpg")

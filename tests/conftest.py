@@ -55,6 +55,23 @@ async def address(
 
 
 @pytest.fixture
+async def blank(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The URL of a database without any table."""
+    if engine == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'blank.db'}"
+        return
+    async with request.getfixturevalue("postgres").fresh_database(empty=True) as url:
+        yield url
+
+
+@pytest.fixture
+async def empty(blank: str) -> AsyncIterator[Database]:
+    database = Database(blank, synchronous="OFF")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
 async def database(address: str) -> AsyncIterator[Database]:
     database = Database(address, synchronous="OFF")
     yield database

@@ -6,6 +6,8 @@ UserError
 ├── NotAllowed the person may not do this
 ├── Repeated   the same words were posted already
 └── Outdated   somebody else changed the post in the meantime
+
+Unavailable    nobody's mistake: the database cannot work at the moment
 """
 
 
@@ -43,3 +45,7 @@ class Outdated(UserError):
     def __init__(self, text: str, current: str) -> None:
         super().__init__(text)
         self.current = current
+
+
+class Unavailable(Exception):
+    """The database is lost, full or locked: nothing of this was kept; later it may be."""

@@ -1,14 +1,35 @@
 import asyncio
-import sqlite3
-from pathlib import Path
+import sys
+from typing import Final
 
 import pytest
 from sqlalchemy import text
 
-from bot.domain.settings import GuildSettings
-from bot.services.forum import Forum
+from bot.domain.errors import Unavailable
+from db.connections import Limits
 from db.engine import Database, Tx
-from tests.world import ADA, BEN, GUILD, Clock, answer, ask, points, score, sql, up
+from tests.world import on_postgres, sql
+
+NEW_GUILD: Final = "INSERT INTO guilds VALUES (7, '', '{}', NULL, NULL, NULL)"
+ADDER: Final = """
+import asyncio, sys
+from sqlalchemy import text
+from db.engine import Database
+
+async def main():
+    database = Database(sys.argv[1])
+    async with database.read():
+        print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(25):
+        async with database.write() as tx:
+            n = (await tx.execute(text("SELECT n FROM counter"))).scalar_one()
+            await asyncio.sleep(0)
+            await tx.execute(text("UPDATE counter SET n = :n"), {"n": n + 1})
+    await database.close()
+
+asyncio.run(main())
+"""
 
 
 class Broken(Exception):
@@ -19,12 +40,18 @@ async def counter(tx: Tx) -> int:
     return int((await tx.execute(text("SELECT n FROM counter"))).scalar_one())
 
 
-async def test_two_writers_never_count_from_the_same_old_number(
-    database: Database, tmp_path: Path
-) -> None:
+@pytest.fixture
+async def counted(database: Database) -> Database:
+    """The database with a table of one number, 0."""
     await sql(database, "CREATE TABLE counter (n INTEGER)")
     await sql(database, "INSERT INTO counter VALUES (0)")
-    other_process = Database(f"sqlite+aiosqlite:///{database.file}", synchronous="OFF")
+    return database
+
+
+async def test_two_writers_never_count_from_the_same_old_number(
+    counted: Database, address: str
+) -> None:
+    other_process = Database(address, synchronous="OFF")
 
     async def add_one(writer: Database) -> None:
         async with writer.write() as tx:
@@ -32,24 +59,44 @@ async def test_two_writers_never_count_from_the_same_old_number(
             await asyncio.sleep(0)
             await tx.execute(text("UPDATE counter SET n = :n"), {"n": before + 1})
 
-    await asyncio.gather(*(add_one(writer) for writer in [database, other_process] * 25))
-    async with database.read() as tx:
+    await asyncio.gather(*(add_one(writer) for writer in [counted, other_process] * 25))
+    async with counted.read() as tx:
         assert await counter(tx) == 50
     await other_process.close()
 
 
-async def test_a_reader_sees_one_moment_however_long_it_looks(database: Database) -> None:
-    await sql(database, "CREATE TABLE counter (n INTEGER)")
-    await sql(database, "INSERT INTO counter VALUES (0)")
-    async with database.read() as tx:
+async def test_two_processes_never_count_from_the_same_old_number(
+    counted: Database, address: str
+) -> None:
+    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
+    command = (sys.executable, "-c", ADDER, address)
+    adders = [await asyncio.create_subprocess_exec(*command, **pipes) for _ in range(2)]
+    for adder in adders:
+        assert adder.stdout is not None
+        assert await adder.stdout.readline() == b"ready\n"
+    await asyncio.gather(*(adder.communicate(b"go\n") for adder in adders))
+    assert [adder.returncode for adder in adders] == [0, 0]
+    async with counted.read() as tx:
+        assert await counter(tx) == 50
+
+
+async def test_a_reader_sees_one_moment_however_long_it_looks(counted: Database) -> None:
+    async with counted.read() as tx:
         assert await counter(tx) == 0
-        await sql(database, "UPDATE counter SET n = 1")
+        await sql(counted, "UPDATE counter SET n = 1")
         assert await counter(tx) == 0
+
+
+async def test_readers_do_not_wait_for_a_writer(counted: Database) -> None:
+    async with counted.write() as writing:
+        await writing.execute(text("UPDATE counter SET n = 1"))
+        async with counted.read() as reading:
+            assert await counter(reading) == 0
 
 
 async def test_what_a_reader_writes_is_not_kept(database: Database) -> None:
     async with database.read() as tx:
-        await tx.execute(text("INSERT INTO guilds VALUES (7, '', '{}', NULL, NULL, NULL)"))
+        await tx.execute(text(NEW_GUILD))
     assert await sql(database, "SELECT id FROM guilds") == []
 
 
@@ -57,13 +104,13 @@ async def test_an_error_takes_everything_back_tables_included(database: Database
     async def fail() -> None:
         async with database.write() as tx:
             await tx.execute(text("CREATE TABLE half_done (n INTEGER)"))
-            await tx.execute(text("INSERT INTO guilds VALUES (7, '', '{}', NULL, NULL, NULL)"))
+            await tx.execute(text(NEW_GUILD))
             raise Broken
 
     with pytest.raises(Broken):
         await fail()
     assert await sql(database, "SELECT id FROM guilds") == []
-    assert await sql(database, "SELECT name FROM sqlite_master WHERE name = 'half_done'") == []
+    await sql(database, "CREATE TABLE half_done (n INTEGER)")
 
 
 async def test_after_an_error_the_next_writer_is_not_kept_waiting(database: Database) -> None:
@@ -73,23 +120,23 @@ async def test_after_an_error_the_next_writer_is_not_kept_waiting(database: Data
     await asyncio.wait_for(sql(database, "CREATE TABLE fine (n INTEGER)"), 5)
 
 
-async def test_a_commit_is_told_and_a_failure_is_not(database: Database) -> None:
-    told: list[int] = []
+async def test_a_commit_is_told_and_a_failure_is_not(database: Database, address: str) -> None:
+    other = Database(address)
+    looks: list[asyncio.Task[list[tuple[object, ...]]]] = []
 
     def after_commit() -> None:
-        with sqlite3.connect(str(database.file)) as other:
-            told.append(len(other.execute("SELECT id FROM guilds").fetchall()))
-        other.close()
+        looks.append(asyncio.create_task(sql(other, "SELECT id FROM guilds")))
 
     database.after_commit = after_commit
-    await sql(database, "INSERT INTO guilds VALUES (7, '', '{}', NULL, NULL, NULL)")
-    assert told == [1]
+    await sql(database, NEW_GUILD)
+    assert await asyncio.gather(*looks) == [[(7,)]]
     with pytest.raises(Broken):
         async with database.write():
             raise Broken
     async with database.read():
         pass
-    assert told == [1]
+    assert len(looks) == 1
+    await other.close()
 
 
 async def test_a_writer_that_is_cancelled_leaves_nothing_and_blocks_nobody(
@@ -99,7 +146,7 @@ async def test_a_writer_that_is_cancelled_leaves_nothing_and_blocks_nobody(
 
     async def never_ends() -> None:
         async with database.write() as tx:
-            await tx.execute(text("INSERT INTO guilds VALUES (7, '', '{}', NULL, NULL, NULL)"))
+            await tx.execute(text(NEW_GUILD))
             inside.set()
             await asyncio.Event().wait()
 
@@ -110,75 +157,60 @@ async def test_a_writer_that_is_cancelled_leaves_nothing_and_blocks_nobody(
     assert await sql(database, "SELECT id FROM guilds") == []
 
 
-@pytest.mark.parametrize(("chosen", "number"), [("FULL", 2), ("NORMAL", 1)])
-async def test_the_file_is_kept_as_durable_as_was_chosen(
-    tmp_path: Path, chosen: str, number: int
+async def test_a_statement_that_is_wrong_stays_a_mistake_of_ours(database: Database) -> None:
+    with pytest.raises(Exception, match="no_such_table") as met:
+        await sql(database, "SELECT * FROM no_such_table")
+    assert not isinstance(met.value, Unavailable)
+
+
+async def test_nobody_waits_for_ever_for_a_writer_of_another_process(
+    database: Database, address: str
 ) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}", synchronous=chosen)
-    async with database.read() as tx:
-        pragmas = [
-            (await tx.execute(text(f"PRAGMA {name}"))).scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-    assert pragmas == ["wal", number, 1]
+    other_process = Database(address, busy_timeout_seconds=0.1, limits=Limits(statement=0.1))
+    async with database.write() as tx:
+        await tx.execute(text(NEW_GUILD))
+        with pytest.raises(Unavailable):
+            await sql(other_process, "DELETE FROM guilds")
+    await sql(other_process, "UPDATE guilds SET name = 'Seven'")
+    assert await sql(database, "SELECT id, name FROM guilds") == [(7, "Seven")]
+    await other_process.close()
+
+
+async def test_nobody_waits_for_ever_for_a_writer_of_the_same_process(address: str) -> None:
+    database = Database(address, limits=Limits(statement=0.1))
+    async with database.write():
+        with pytest.raises(Unavailable):
+            await sql(database, NEW_GUILD)
+    await sql(database, NEW_GUILD)
     await database.close()
 
 
-async def test_a_backup_taken_during_writes_opens_and_every_number_in_it_is_right(
-    forum: Forum, database: Database, tmp_path: Path, clock: Clock
-) -> None:
-    question = await ask(forum, ADA)
-    reply = await answer(forum, question, BEN)
-    target = tmp_path / "copy.db"
-
-    async def votes(post: int) -> None:
-        for voter in range(1000, 1040):
-            await up(forum, post, voter)
-
-    await asyncio.gather(votes(question), votes(reply), database.backup(target))
-    copy = Database(f"sqlite+aiosqlite:///{target}")
-    restored = Forum(copy, GuildSettings(), clock)
-    assert (await restored.recount.guild(GUILD)).none
-    ups, _ = await score(restored, question)
-    assert 0 <= ups <= 40
-    assert await points(restored, ADA) == 120 + min(10 * ups, 100)
-    await restored.close()
-    await copy.close()
-    assert await score(forum, question) == (40, 0)
-
-
-async def test_a_backup_never_overwrites_a_file(database: Database, tmp_path: Path) -> None:
-    target = tmp_path / "precious.db"
-    target.write_text("precious", encoding="utf-8")
-    with pytest.raises(ValueError, match="exists already"):
-        await database.backup(target)
-    assert target.read_text(encoding="utf-8") == "precious"
-
-
-async def test_after_a_backup_transactions_are_what_they_were(
-    database: Database, tmp_path: Path
-) -> None:
-    await database.backup(tmp_path / "copy.db")
-    await test_an_error_takes_everything_back_tables_included(database)
-
-
-async def test_only_a_file_can_be_copied(tmp_path: Path) -> None:
-    database = Database("sqlite+aiosqlite:///:memory:")
-    assert database.file is None
-    with pytest.raises(ValueError, match="pg_dump"):
-        await database.backup(tmp_path / "copy.db")
+@on_postgres
+async def test_a_statement_that_takes_too_long_is_given_up(address: str) -> None:
+    database = Database(address, limits=Limits(statement=0.1))
+    with pytest.raises(Unavailable):
+        await sql(database, "SELECT pg_sleep(30)")
+    assert await sql(database, "SELECT 1") == [(1,)]
     await database.close()
 
 
-async def test_closing_leaves_one_file_that_holds_everything(
-    forum: Forum, database: Database
-) -> None:
-    await ask(forum)
-    await forum.close()
+@on_postgres
+async def test_what_takes_its_time_on_purpose_may(address: str) -> None:
+    database = Database(address, limits=Limits(statement=0.1))
+    async with database.write_at_length() as tx:
+        await tx.execute(text("SELECT pg_sleep(0.2)"))
+        await tx.execute(text(NEW_GUILD))
+    assert await sql(database, "SELECT id FROM guilds") == [(7,)]
     await database.close()
-    path = database.file
-    assert path is not None
-    assert not path.with_name(path.name + "-wal").exists()
-    plain = sqlite3.connect(path)
-    assert plain.execute("SELECT count(*) FROM posts").fetchone() == (1,)
-    plain.close()
+
+
+@on_postgres
+async def test_all_connections_taken_is_told_and_passes(address: str) -> None:
+    database = Database(address, limits=Limits(connection=0.1))
+    taken = [await database.apart() for _ in range(15)]
+    with pytest.raises(Unavailable):
+        await sql(database, NEW_GUILD)
+    for session in taken:
+        await session.close()
+    await sql(database, NEW_GUILD)
+    await database.close()

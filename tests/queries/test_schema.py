@@ -1,4 +1,4 @@
-from pathlib import Path
+import json
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -39,13 +39,17 @@ async def found_in(database: Database) -> list[object]:
         return await tx.run_sync(differences)
 
 
-async def schema(database: Database) -> list[tuple[object, ...]]:
-    return await sql(database, "SELECT name, sql FROM sqlite_master ORDER BY name")
+def described(connection: Connection) -> str:
+    """Every table with its columns, keys and indexes."""
+    found = inspect(connection)
+    looks = (found.get_columns, found.get_indexes, found.get_pk_constraint, found.get_foreign_keys)
+    tables = sorted(found.get_table_names())
+    return json.dumps({name: [look(name) for look in looks] for name in tables}, default=str)
 
 
-@pytest.fixture
-async def empty(tmp_path: Path) -> Database:
-    return Database(f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}", synchronous="OFF")
+async def schema(database: Database) -> str:
+    async with database.read() as tx:
+        return await tx.run_sync(described)
 
 
 async def test_the_models_are_what_the_migrations_make(database: Database) -> None:
@@ -72,7 +76,6 @@ async def test_an_empty_database_is_at_no_revision_and_then_at_the_newest(
     assert await migrate.current(empty) is None
     await migrate.upgrade(empty)
     assert await migrate.current(empty) == migrate.head() != ""
-    await empty.close()
 
 
 async def test_upgrading_again_changes_nothing_and_loses_nothing(
@@ -88,14 +91,13 @@ async def test_upgrading_again_changes_nothing_and_loses_nothing(
 async def test_a_migration_that_fails_halfway_leaves_nothing_behind(empty: Database) -> None:
     await sql(empty, "CREATE TABLE revisions (id INTEGER PRIMARY KEY)")
     before = await schema(empty)
-    with pytest.raises(Exception, match="revisions already exists"):
+    with pytest.raises(Exception, match=r'revisions"? already exists'):
         await migrate.upgrade(empty)
     assert await schema(empty) == before
     assert await migrate.current(empty) is None
     await sql(empty, "DROP TABLE revisions")
     await migrate.upgrade(empty)
     assert await found_in(empty) == []
-    await empty.close()
 
 
 async def test_a_post_is_stored_under_one_origin_and_message_only(
@@ -110,12 +112,16 @@ async def test_a_post_is_stored_under_one_origin_and_message_only(
         other = {"origin": "message_id", "message_id": "origin"}[unique]
         fresh = {"origin": "'another'", "message_id": "42"}[other]
         into, values = f"{columns}, {unique}, {other}", f"{columns}, {unique}, {fresh}"
-        with pytest.raises(Exception, match=rf"posts\.{unique}"):
+        with pytest.raises(
+            Exception, match=rf"posts\.{unique}|ux_posts_{unique.removesuffix('_id')}"
+        ):
             await sql(database, f"INSERT INTO posts ({into}) SELECT {values} FROM posts")
 
 
 async def test_a_ballot_needs_a_post(database: Database) -> None:
-    with pytest.raises(Exception, match="FOREIGN KEY"):
-        await sql(database, "INSERT INTO ballots VALUES (999, 1, 1, 0)")
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        await sql(
+            database, "INSERT INTO ballots (post_id, voter_id, vote, day) VALUES (9, 1, 1, 0)"
+        )
     async with database.read() as tx:
         assert (await tx.execute(text("SELECT count(*) FROM ballots"))).scalar_one() == 0
