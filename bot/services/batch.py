@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from bot.domain.errors import Unavailable
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -36,18 +38,20 @@ class Batch(Generic[Item, Result]):
         while self._waiting:
             together = self._waiting[: self._limit]
             del self._waiting[: self._limit]
-            if not await self._settle(together) and len(together) > 1:
+            if not await self._settle(together):
                 for one in together:
                     await self._settle([one])
 
     async def _settle(self, together: Sequence[tuple[Item, asyncio.Future[Result]]]) -> bool:
-        """Commit these together; False when several failed as one and must be tried apart."""
+        """Commit these together; False when they failed as one and must be tried apart."""
         items = [item for item, _ in together]
         (outcome,) = await asyncio.gather(self._commit(items), return_exceptions=True)
         if isinstance(outcome, BaseException):
-            if len(together) == 1:
-                _fail(together[0][1], outcome)
-            return False
+            # Without a database, trying them one by one would only take longer.
+            final = len(together) == 1 or isinstance(outcome, Unavailable)
+            for _, result in together if final else ():
+                _fail(result, outcome)
+            return final
         for (_, result), value in zip(together, outcome, strict=True):
             if not result.done():
                 result.set_result(value)

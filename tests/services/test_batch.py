@@ -3,11 +3,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.domain.errors import Unavailable
 from bot.services.batch import Batch
 
 
 class Squares:
-    """Squares numbers, and keeps which it was handed together; refuses negatives."""
+    """Squares numbers, and keeps which it was handed together; refuses negatives and loses zero."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -15,6 +16,8 @@ class Squares:
     async def commit(self, numbers: Sequence[int]) -> list[int]:
         self.batches.append(list(numbers))
         await asyncio.sleep(0)
+        if 0 in numbers:
+            raise Unavailable
         if min(numbers) < 0:
             raise ValueError(f"{min(numbers)} has no place here")
         return [number * number for number in numbers]
@@ -65,6 +68,15 @@ async def test_a_failure_alone_is_not_tried_twice(squares: Squares) -> None:
     with pytest.raises(ValueError, match="-1"):
         await batch.submit(-1)
     assert squares.batches == [[-1]]
+
+
+async def test_without_a_database_all_who_came_together_are_told_at_once(
+    squares: Squares,
+) -> None:
+    batch = Batch(squares.commit)
+    told = await asyncio.gather(*(batch.submit(n) for n in (1, 0, 2)), return_exceptions=True)
+    assert [type(error) for error in told] == [Unavailable] * 3
+    assert squares.batches == [[1, 0, 2]]
 
 
 async def test_after_a_failure_the_next_one_is_committed_as_usual(squares: Squares) -> None:
