@@ -20,7 +20,6 @@ AT_ONCE: Final = 1000
 TABLES: Final = tuple(Base.metadata.sorted_tables)
 """Those that others refer to come first."""
 _OUR_OWN: Final = ("alembic_version", "post_search", "sqlite_")
-_SNAPSHOT: Final = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 _LAST_SQLITE: Final = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 _LAST_POSTGRESQL: Final = text(
     "SELECT pg_sequence_last_value(pg_get_serial_sequence(:name, 'id')::regclass)"
@@ -68,11 +67,10 @@ async def copy(source: Database, target: Database, step: Step) -> Sequence[Compa
     Raises Occupied, Different, and Unusable, which says which of the two failed.
     """
     with in_words(target):
-        async with source.read() as old, target.write() as new:
+        async with source.read() as old, target.write_at_length() as new:
             await _refuse_occupied(new)
             await migrate.upgrade_within(new)
             with in_words(source):
-                await _hold_still(old)
                 total = await _total(old)
             done = 0
             for each in TABLES:
@@ -93,12 +91,6 @@ async def _refuse_occupied(new: Tx) -> None:
             continue
         if name not in known or await new.scalar(select(1).select_from(known[name]).limit(1)):
             raise Occupied(name)
-
-
-async def _hold_still(old: Tx) -> None:
-    """See one moment only; SQLite does so by itself."""
-    if not is_sqlite(old):
-        await old.execute(_SNAPSHOT)
 
 
 async def _total(old: Tx) -> int:

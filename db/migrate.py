@@ -6,14 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from db.engine import Database, Tx
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('askwell upgrade'))")
-"""Several processes start at once, and each would apply the same."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -41,12 +38,10 @@ async def current(database: Database) -> str | None:
 
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Apply what is missing; all of it, or nothing when a step fails."""
-    async with database.write() as tx:
+    async with database.write_at_length() as tx:
         await upgrade_within(tx, revision)
 
 
 async def upgrade_within(tx: Tx, revision: str = "head") -> None:
-    """Apply what is missing as a part of something larger; one process at a time."""
-    if tx.dialect.name == "postgresql":
-        await tx.execute(_ONE_AT_A_TIME)
+    """Apply what is missing as a part of something larger that writes."""
     await tx.run_sync(lambda connection: command.upgrade(_config(connection), revision))
