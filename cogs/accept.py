@@ -42,8 +42,8 @@ class Accept(commands.Cog):
     ) -> None:
         self._client = client
         self._forum = forum
-        router.add("accept", self.pressed)
-        router.add("take-back", self.pressed_again)
+        router.add("accept", self.pressed, 1)
+        router.add("take-back", self.pressed_again, 1)
         self._menu = app_commands.ContextMenu(name="Accept answer", callback=self.accept_message)
         self._menu.guild_only = True
         tree.add_command(self._menu)

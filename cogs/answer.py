@@ -38,9 +38,9 @@ class Answer(commands.Cog):
     ) -> None:
         self._forum = forum
         self._publisher = publisher
-        router.add("answer", self.pressed)
-        router.add("answered", self.submitted)
-        router.add("answered-again", self.submitted_again)
+        router.add("answer", self.pressed, 1)
+        router.add("answered", self.submitted, 1)
+        router.add("answered-again", self.submitted_again, 2)
         self._menu = app_commands.ContextMenu(name="Turn into answer", callback=self.promote)
         self._menu.guild_only = True
         tree.add_command(self._menu)

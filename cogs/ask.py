@@ -38,13 +38,13 @@ class Ask(commands.Cog):
         self._forum = forum
         self._asking = asking
         self._publisher = publisher
-        router.add("ask", self.pressed)
-        router.add("asked", self.submitted)
-        router.add("ask-anyway", self.post_anyway)
-        router.add("ask-answered", self.answered_already)
-        router.add("notify", self.notify)
-        router.add("image", self.image_pressed)
-        router.add("image-sent", self.image_sent)
+        router.add("ask", self.pressed, 0)
+        router.add("asked", self.submitted, 0, 1)
+        router.add("ask-anyway", self.post_anyway, 1)
+        router.add("ask-answered", self.answered_already, 1)
+        router.add("notify", self.notify, 2)
+        router.add("image", self.image_pressed, 1)
+        router.add("image-sent", self.image_sent, 1)
         self._menu = app_commands.ContextMenu(name="Ask as question", callback=self.ask_as_question)
         self._menu.guild_only = True
         tree.add_command(self._menu)

@@ -34,9 +34,9 @@ class Edit(commands.Cog):
         self, forum: Forum, router: Router, tree: app_commands.CommandTree[commands.Bot]
     ) -> None:
         self._forum = forum
-        router.add("edit", self.pressed)
-        router.add("edited", self.submitted)
-        router.add("history", self.history)
+        router.add("edit", self.pressed, 1)
+        router.add("edited", self.submitted, 3)
+        router.add("history", self.history, 1)
         self._menu = app_commands.ContextMenu(name="Edit post", callback=self.edit_message)
         self._menu.guild_only = True
         tree.add_command(self._menu)

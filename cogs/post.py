@@ -36,10 +36,10 @@ class Post(commands.Cog):
     ) -> None:
         self._forum = forum
         self._asking = asking
-        router.add("more", self.more)
-        router.add("delete", self.delete)
-        router.add("delete-sure", self.delete_surely)
-        router.add("draft", self.open_draft)
+        router.add("more", self.more, 1)
+        router.add("delete", self.delete, 1)
+        router.add("delete-sure", self.delete_surely, 1)
+        router.add("draft", self.open_draft, 1)
         self._menu = app_commands.ContextMenu(
             name="Did my vote count?", callback=self.explain_message
         )
