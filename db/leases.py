@@ -13,12 +13,6 @@ from db.state import Unusable, in_words
 log = logging.getLogger(__name__)
 PATIENCE: Final = 10.0
 """Seconds that the server has to answer before the connection counts as lost."""
-_NOTICE_THE_DEAD: Final = text(
-    "SELECT set_config('tcp_keepalives_idle', '15', false),"
-    " set_config('tcp_keepalives_interval', '5', false),"
-    " set_config('tcp_keepalives_count', '3', false)"
-)
-"""A machine that vanished without a word loses its leases in half a minute, not in hours."""
 _TAKE: Final = text("SELECT pg_try_advisory_lock(CAST(:key AS BIGINT))")
 _KEEP: Final = text("SELECT 1")
 
@@ -62,7 +56,6 @@ class Lease:
             return True
         session = await self._database.apart()
         try:
-            await session.execute(_NOTICE_THE_DEAD)
             taken = bool(await session.scalar(_TAKE, {"key": self._key}))
             self._session = session if taken else None
         finally:

@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import SecretStr, ValidationError
 
 from bot import config
-from bot.cli.database import UPGRADE, opened
+from bot.cli.database import UPGRADE, kept_open
 from bot.cli.speech import Refused, complain, misused, progress, say
 from db import copy as copying
 from db.copy import Compared, Different, Occupied
@@ -77,7 +77,8 @@ async def _opened(which: str, address: str) -> AsyncIterator[Database]:
     except ValidationError as invalid:
         reasons = "; ".join(str(error["ctx"]["error"]) for error in invalid.errors())
         raise misused(f"{which}: the address {reasons}.") from None
-    async with opened(config.Config(database=settings)) as database:
+    named = settings.url.get_secret_value()
+    async with kept_open(lambda: Database(named, limits=None)) as database:
         yield database
 
 

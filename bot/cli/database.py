@@ -1,7 +1,7 @@
 """`db upgrade`, `db backup` and `recount`."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +21,15 @@ UPGRADE = "python -m bot db upgrade"
 @asynccontextmanager
 async def opened(config: Config) -> AsyncIterator[Database]:
     """Open the configured database, and close it again whatever happens."""
+    async with kept_open(lambda: open_database(config)) as database:
+        yield database
+
+
+@asynccontextmanager
+async def kept_open(make: Callable[[], Database]) -> AsyncIterator[Database]:
+    """Make a database's connections, and close them again whatever happens."""
     try:
-        database = open_database(config)
+        database = make()
     except ModuleNotFoundError as missing:
         raise misused(
             f"PostgreSQL needs a package that is not installed ({missing.name}): "
