@@ -45,7 +45,7 @@ class SettingsCog(
     def __init__(self, forum: Forum, installer: Installer, router: Router) -> None:
         self._forum = forum
         self._installer = installer
-        router.add("welcome", self.welcome_sent)
+        router.add("welcome", self.welcome_sent, 0)
 
     @app_commands.command(description="Show every setting of this server")
     async def show(self, interaction: Interaction) -> None:
@@ -119,7 +119,7 @@ class SettingsCog(
         await think(interaction)
         await _may_manage(self, interaction)
         guild = _guild(interaction)
-        text = modals.submission(interaction).fields["welcome"]
+        text = modals.submission(interaction).fields.get("welcome", "")
         await self._forum.settings.change(guild.id, welcome=text)
         did = Installation()
         await self._installer.panel(guild, None, did)

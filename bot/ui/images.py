@@ -39,7 +39,7 @@ async def fetch(image: discord.Attachment | None) -> discord.File | None:
     """Fetch a member's image; raises ImageRefused, worded for them."""
     if image is None:
         return None
-    if not image.filename.lower().endswith(ENDINGS):
+    if not image.filename.lower().endswith(ENDINGS) or not _is_image(image.content_type):
         raise ImageRefused("The file is no PNG, JPEG, GIF or WebP image, so it was left out.")
     if image.size > SIZE_LIMIT:
         raise ImageRefused("The image is larger than 8 MB, so it was left out.")
@@ -47,6 +47,11 @@ async def fetch(image: discord.Attachment | None) -> discord.File | None:
         return await image.to_file(filename=_safe_name(image.filename))
     except discord.HTTPException:
         raise ImageRefused("Discord has the image no longer. Add it again.") from None
+
+
+def _is_image(content_type: str | None) -> bool:
+    """Believe the name of a file of which Discord says nothing else."""
+    return content_type is None or content_type.startswith("image/")
 
 
 def _safe_name(name: str) -> str:

@@ -15,6 +15,9 @@ from bot.domain.settings import GuildSettings
 from bot.ui.images import attachment
 
 FIELD_LIMIT = 4000
+UPLOAD = "image"
+TYPED = frozenset({"title", "body", "category", "tags", "name", "welcome"})
+"""The fields that forms here have; whatever else a submission brings is left unread."""
 PRIVACY = "Shown instead of your name. Kept with your id; only who runs this bot can look it up."
 """At most 100 characters: the description of a modal's field."""
 
@@ -122,7 +125,7 @@ def answer(
 def image(custom_id: str) -> discord.ui.Modal:
     """The form that takes one image."""
     modal = discord.ui.Modal(title="Add an image", custom_id=custom_id)
-    upload: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id="image", max_values=1)
+    upload: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id=UPLOAD, max_values=1)
     label: discord.ui.Label[discord.ui.Modal] = discord.ui.Label(
         text="Image", description="PNG, JPEG, GIF or WebP, up to 8 MB.", component=upload
     )
@@ -143,16 +146,13 @@ def submission(interaction: discord.Interaction) -> Submission:
     files: list[discord.Attachment] = []
     resolved = given.get("resolved", {}).get("attachments", {})
     for part in _leaves(given.get("components", [])):
-        name = part.get("custom_id", "")
-        values = part.get("values")
-        if values is None:
-            fields[name] = str(part.get("value") or "")
-        elif resolved:
-            files += [
-                attachment(interaction, resolved[value]) for value in values if value in resolved
-            ]
-        else:
-            fields[name] = str(values[0]) if values else ""
+        name, values = part.get("custom_id", ""), part.get("values")
+        if name == UPLOAD:
+            sent = [resolved[value] for value in values or () if value in resolved]
+            files += [attachment(interaction, payload) for payload in sent]
+        elif name in TYPED:
+            chosen = values[0] if values else ""
+            fields[name] = str(part.get("value") or "") if values is None else str(chosen)
     return Submission(fields, tuple(files))
 
 
