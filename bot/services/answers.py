@@ -1,5 +1,6 @@
 """Answers: writing one, and turning a comment into one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,14 +60,13 @@ class Answers:
         settings = await self._settings.of(author.guild_id)
         async with self._db.write() as tx:
             question = await need_open_question(tx, author.guild_id, question_id)
-            others = await posts.of_question(tx, question.id, Kind.ANSWER)
+            others = await posts.of_question(tx, question.id, Kind.ANSWER, opening=True)
             for other in others:
-                if other.origin == origin:
+                if other.origin == origin and other.state is State.OPEN:
                     return other.id
-                if same_words(other.body, draft.body):
-                    raise Repeated("An answer here says exactly this already.", other.id)
+            _refuse_repeat([other for other in others if other.origin != origin], draft.body)
             if not settings.several_answers:
-                await _refuse_second(tx, question, author.user_id)
+                await _refuse_second(tx, question, author.user_id, origin)
             post = NewPost(
                 guild_id=author.guild_id,
                 kind=Kind.ANSWER,
@@ -103,7 +103,9 @@ class Answers:
             if by not in {None, author.user_id, question.author_id} and not is_moderator:
                 raise NotAllowed("Its author, the asker or a moderator can turn it into an answer.")
             settings = await self._settings.of(author.guild_id)
-            await _check_message(tx, question, author, message, several=settings.several_answers)
+            await _check_message(tx, question, message)
+            if not settings.several_answers:
+                await _refuse_second_of(tx, question, author, by)
             post = NewPost(
                 guild_id=author.guild_id,
                 kind=Kind.ANSWER,
@@ -137,9 +139,7 @@ class Answers:
             return await posts.find(tx, guild_id, place.question_id)
 
 
-async def _check_message(
-    tx: Tx, question: Place, author: Asker, message: Message, *, several: bool
-) -> None:
+async def _check_message(tx: Tx, question: Place, message: Message) -> None:
     """Raise for a message that cannot become an answer to this question."""
     await need_open_question(tx, question.guild_id, question.id)
     if not message.body.strip():
@@ -149,15 +149,30 @@ async def _check_message(
         raise NotAllowed("That message is the question itself.")
     if known is not None and known.kind is Kind.ANSWER and known.state is not State.ABANDONED:
         raise Repeated("This message is an answer already.", known.id)
-    answers = await posts.of_question(tx, question.id, Kind.ANSWER)
-    if not several and any(answer.author_id == author.user_id for answer in answers):
-        raise NotAllowed("Its author has answered this already, and one answer each is allowed.")
 
 
-async def _refuse_second(tx: Tx, question: Place, user_id: int) -> None:
-    answers = await posts.of_question(tx, question.id, Kind.ANSWER)
-    if any(answer.author_id == user_id for answer in answers):
+def _refuse_repeat(others: Sequence[Place], body: str) -> None:
+    for other in others:
+        if same_words(other.body, body):
+            raise Repeated("An answer here says exactly this already.", other.id)
+
+
+async def _refuse_second(tx: Tx, question: Place, user_id: int, origin: str = "") -> None:
+    answers = await posts.of_question(tx, question.id, Kind.ANSWER, opening=True)
+    if any(answer.author_id == user_id and answer.origin != origin for answer in answers):
         raise NotAllowed("You have answered this already. Press **Edit** on your answer instead.")
+
+
+async def _refuse_second_of(tx: Tx, question: Place, author: Asker, by: int | None) -> None:
+    """Raise for the message of somebody who has an answer here.
+
+    What they posted under a name to display counts only for themselves: a refusal would
+    tell others who that was.
+    """
+    own = by in {None, author.user_id}
+    answers = await posts.of_question(tx, question.id, Kind.ANSWER, opening=True)
+    if any(item.author_id == author.user_id and (own or not item.anonymous) for item in answers):
+        raise NotAllowed("Its author has answered this already, and one answer each is allowed.")
 
 
 async def _retire_comment(tx: Tx, guild_id: int, message_id: int) -> list[int]:

@@ -63,7 +63,7 @@ class Removal:
         now = self._clock()
         gone = [place]
         if place.kind is Kind.QUESTION:
-            gone += await posts.of_question(tx, place.id)
+            gone += await posts.of_question(tx, place.id, opening=True)
             await search.forget(tx, place.id)
         else:
             gone += await posts.under(tx, place.id)

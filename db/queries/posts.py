@@ -185,9 +185,13 @@ async def question_in(tx: Tx, guild_id: int, thread_id: int) -> Place | None:
     return next(iter(await _places(tx, mine)), None)
 
 
-async def of_question(tx: Tx, question_id: int, *kinds: Kind) -> list[Place]:
-    """All visible posts under a question, oldest first; of these kinds, or of any."""
-    mine = select(*_PLACE).where(Post.question_id == question_id, Post.state == State.OPEN)
+async def of_question(tx: Tx, question_id: int, *kinds: Kind, opening: bool = False) -> list[Place]:
+    """All visible posts under a question, oldest first; of these kinds, or of any.
+
+    `opening`: also those that are on their way to Discord.
+    """
+    states = [State.OPEN, State.OPENING] if opening else [State.OPEN]
+    mine = select(*_PLACE).where(Post.question_id == question_id, Post.state.in_(states))
     if kinds:
         mine = mine.where(Post.kind.in_(kinds))
     return await _places(tx, mine.order_by(Post.created_at, Post.id))
