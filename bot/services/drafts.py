@@ -32,21 +32,16 @@ class Drafts:
         fields: Mapping[str, str],
         draft_id: int | None,
     ) -> SavedDraft:
-        """Keep what was typed over an earlier draft, or anew where that is gone."""
+        """Keep what was typed over an earlier draft of its kind, or anew where that is gone."""
         now = self._clock()
         async with self._db.write() as tx:
             before = await drafts.find(tx, guild_id, user_id, draft_id) if draft_id else None
-            if before is None:
+            if before is None or before.kind != kind:
                 number = await drafts.save(tx, guild_id, user_id, kind, fields, now)
                 return SavedDraft(number, kind, fields, now)
             merged = {**before.fields, **fields}
-            await drafts.change(tx, before.id, user_id, merged)
+            await drafts.change(tx, guild_id, user_id, before.id, merged)
         return SavedDraft(before.id, kind, merged, before.at)
-
-    async def change(self, draft_id: int, user_id: int, fields: Mapping[str, str]) -> None:
-        """Replace what was typed."""
-        async with self._db.write() as tx:
-            await drafts.change(tx, draft_id, user_id, fields)
 
     async def find(self, guild_id: int, user_id: int, draft_id: int | None = None) -> SavedDraft:
         """Find one's own draft, or the newest; raises NotFound."""

@@ -31,9 +31,11 @@ async def save(
     return int(await tx.scalar(select(func.max(Draft.id)).where(*mine)) or 0)
 
 
-async def change(tx: Tx, draft_id: int, user_id: int, fields: Mapping[str, str]) -> None:
+async def change(
+    tx: Tx, guild_id: int, user_id: int, draft_id: int, fields: Mapping[str, str]
+) -> None:
     """Replace the fields of one's own draft."""
-    mine = (Draft.id == draft_id, Draft.user_id == user_id)
+    mine = (Draft.id == draft_id, Draft.user_id == user_id, Draft.guild_id == guild_id)
     await tx.execute(update(Draft).where(*mine).values(fields=json.dumps(dict(fields))))
 
 

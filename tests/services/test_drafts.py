@@ -31,7 +31,9 @@ async def test_another_members_draft_is_never_found(forum: Forum) -> None:
 
 async def test_another_members_draft_is_neither_changed_nor_dropped(forum: Forum) -> None:
     number = await forum.drafts.keep(GUILD, ADA, "question", TYPED)
-    await forum.drafts.change(number, BEN, {"title": "Mine now"})
+    for guild, member in [(GUILD, BEN), (OTHER_GUILD, ADA)]:
+        other = await forum.drafts.keep_over(guild, member, "question", {"title": "Mine"}, number)
+        assert other.id != number
     await forum.drafts.drop(GUILD, BEN, number)
     await forum.drafts.drop(OTHER_GUILD, ADA, number)
     assert (await forum.drafts.find(GUILD, ADA, number)).fields == TYPED
@@ -39,8 +41,17 @@ async def test_another_members_draft_is_neither_changed_nor_dropped(forum: Forum
 
 async def test_a_draft_can_be_typed_further(forum: Forum) -> None:
     number = await forum.drafts.keep(GUILD, ADA, "question", TYPED)
-    await forum.drafts.change(number, ADA, {"title": "How do bees sleep?"})
-    assert (await forum.drafts.find(GUILD, ADA)).fields == {"title": "How do bees sleep?"}
+    new = {"title": "How do bees sleep?"}
+    again = await forum.drafts.keep_over(GUILD, ADA, "question", new, number)
+    assert again.id == number
+    assert (await forum.drafts.find(GUILD, ADA)).fields == {**TYPED, **new}
+
+
+async def test_a_draft_never_becomes_one_of_another_kind(forum: Forum) -> None:
+    number = await forum.drafts.keep(GUILD, ADA, "question", TYPED)
+    other = await forum.drafts.keep_over(GUILD, ADA, "edit", {"post": "7"}, number)
+    assert (other.kind, other.fields) == ("edit", {"post": "7"})
+    assert (await forum.drafts.find(GUILD, ADA, number)).fields == TYPED
 
 
 async def test_a_posted_draft_is_gone_and_its_number_is_never_used_again(forum: Forum) -> None:
