@@ -1,0 +1,77 @@
+"""Runs of the bot begin their sessions one after the other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.services.starts import Starts
+from db.engine import Database
+from db.leases import Lease
+from tests.world import on_postgres
+
+LONG = 3600.0
+
+
+@pytest.fixture
+async def other(address: str) -> AsyncIterator[Database]:
+    """What another run opens on the same database."""
+    database = Database(address)
+    yield database
+    await database.close()
+
+
+async def many_requests(database: Database) -> None:
+    """Let so much time pass that whoever has nothing to wait for is through."""
+    asked = Lease(database, "something else")
+    for _ in range(50):
+        assert await asked.held()
+        await asked.close()
+        await asyncio.sleep(0)
+
+
+@on_postgres
+async def test_another_run_waits_until_the_first_has_begun(
+    database: Database, other: Database
+) -> None:
+    first, second = Starts(database, LONG), Starts(other, LONG)
+    await first.turn()
+    waiting = asyncio.create_task(second.turn())
+    await many_requests(database)
+    assert not waiting.done()
+    await first.close()
+    await waiting
+    await second.close()
+
+
+async def test_the_next_shard_of_a_run_waits_as_well(database: Database) -> None:
+    starts = Starts(database, LONG)
+    await starts.turn()
+    waiting = asyncio.create_task(starts.turn())
+    await many_requests(database)
+    assert not waiting.done()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await starts.close()
+
+
+async def test_turns_go_on_by_themselves(database: Database) -> None:
+    starts = Starts(database, apart=0.01)
+    for _ in range(5):
+        await starts.turn()
+    await starts.close()
+
+
+@on_postgres
+async def test_one_who_gave_up_waiting_stands_in_nobodys_way(
+    database: Database, other: Database
+) -> None:
+    first, second = Starts(database, LONG), Starts(other, LONG)
+    await first.turn()
+    waiting = asyncio.create_task(second.turn())
+    await many_requests(database)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await first.close()
+    await second.turn()
+    await second.close()
