@@ -10,5 +10,5 @@ from discord.http import Route
 if __name__ == "__main__":
     address = yarl.URL(sys.argv.pop(1))
     Route.BASE = str(address)
-    DiscordWebSocket.DEFAULT_GATEWAY = address.with_scheme("ws") / "gateway"
+    DiscordWebSocket.DEFAULT_GATEWAY = address.with_scheme("ws").with_path("/gateway")
     runpy.run_module("bot", run_name="__main__", alter_sys=True)

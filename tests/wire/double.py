@@ -49,6 +49,7 @@ class Discord:
         self.gateway = Gateway(self.world, TOKEN)
         self.api = Api(self, TOKEN)
         self.interactions: dict[str, Interaction] = {}
+        self.address = ""
         self.calls: list[Call] = []
         self.refused: list[str] = []
         self.limited: list[str] = []
@@ -159,13 +160,15 @@ async def opened(world: World | None = None) -> AsyncIterator[Discord]:
     """Serve a double on a free port, and point discord.py at it; its world may be older."""
     double = Discord(world)
     app = web.Application(client_max_size=25 * 2**20)
-    app.router.add_get("/", double.gateway.serve)
+    for path in ("/", "/gateway"):
+        app.router.add_get(path, double.gateway.serve)
     double.api.install(app)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0, backlog=BACKLOG).start()
         port = runner.addresses[0][1]
+        double.address = f"http://127.0.0.1:{port}{BASE}"
         double.gateway.url = f"ws://127.0.0.1:{port}/"
         with _redirected(port):
             yield double
