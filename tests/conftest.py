@@ -36,11 +36,19 @@ def postgres() -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture
-def own_postgres() -> Iterator[Server]:
-    """A PostgreSQL server that a test may stop and freeze."""
+@pytest.fixture(scope="session")
+def other_postgres() -> Iterator[Server]:
+    """A second server, for tests that trouble it."""
     with server() as started:
         yield started
+
+
+@pytest.fixture
+def own_postgres(other_postgres: Server) -> Iterator[Server]:
+    """A PostgreSQL server that a test may stop and freeze; the next one finds it running."""
+    yield other_postgres
+    other_postgres.thaw()
+    other_postgres.start()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

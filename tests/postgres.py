@@ -59,8 +59,10 @@ class Server:
             process.resume()
 
     def _processes(self) -> list[Any]:
-        first = self._served.get_postmaster_info().process
-        return [first, *first.children(recursive=True)] if first else []
+        info = self._served.get_postmaster_info()
+        if info.process is None or not info.is_running():
+            return []
+        return [info.process, *info.process.children(recursive=True)]
 
     def _url(self, name: str) -> str:
         return self._served.get_uri(name, "asyncpg")

@@ -1,5 +1,6 @@
 import asyncio
 import sys
+from asyncio.subprocess import PIPE
 from typing import Final
 
 import pytest
@@ -68,9 +69,10 @@ async def test_two_writers_never_count_from_the_same_old_number(
 async def test_two_processes_never_count_from_the_same_old_number(
     counted: Database, address: str
 ) -> None:
-    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
     command = (sys.executable, "-c", ADDER, address)
-    adders = [await asyncio.create_subprocess_exec(*command, **pipes) for _ in range(2)]
+    adders = [
+        await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE) for _ in range(2)
+    ]
     for adder in adders:
         assert adder.stdout is not None
         assert await adder.stdout.readline() == b"ready\n"
