@@ -11,10 +11,11 @@ from bot.domain.posts import Kind, State
 from bot.services.acceptance import Accepted, TakenBack
 from bot.services.forum import Forum
 from bot.services.questions import Place
-from bot.ui.people import guild_of, is_moderator
+from bot.ui.people import guild_of
 from bot.ui.reactions import take_off
 from bot.ui.reconciler import ACCEPT
 from bot.ui.replies import say, think
+from bot.ui.rights import is_moderator, reach
 from bot.ui.router import Interaction, Router
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ class Accept(commands.Cog):
 
     async def _choose(self, interaction: Interaction, answer_id: int, choose: Choice) -> None:
         guild_id = guild_of(interaction)
-        outcome = await choose(
-            guild_id, answer_id, interaction.user.id, is_moderator=is_moderator(interaction)
-        )
+        place = await reach(self._forum, interaction, answer_id)
+        moderates = is_moderator(interaction, place.forum_id)
+        outcome = await choose(guild_id, answer_id, interaction.user.id, is_moderator=moderates)
         await say(interaction, _told(outcome))
         await self._unmark(guild_id, outcome)
 

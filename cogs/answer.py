@@ -14,10 +14,11 @@ from bot.ui import modals
 from bot.ui.buttons import Press, row
 from bot.ui.errors import answer_error
 from bot.ui.ids import custom_id
-from bot.ui.people import asker, author, guild_of, is_moderator
+from bot.ui.people import asker, author, guild_of
 from bot.ui.publisher import Publisher
 from bot.ui.reconciler import plain
 from bot.ui.replies import say, think
+from bot.ui.rights import is_moderator, reach
 from bot.ui.router import Interaction, Router
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Answer(commands.Cog):
 
     async def _open(self, interaction: Interaction, question_id: int) -> None:
         guild_id = guild_of(interaction)
+        await reach(self._forum, interaction, question_id)
         await self._forum.answers.check(guild_id, question_id, interaction.user.id)
         settings = await self._forum.settings.of(guild_id)
         form = modals.answer(custom_id("answered", question_id), settings, {})
@@ -93,8 +95,9 @@ class Answer(commands.Cog):
             draft = parse_answer(
                 settings, body=typed.get("body", ""), display_name=typed.get("name", "")
             )
+            question = await reach(self._forum, interaction, int(typed["question"]))
             post_id = await self._forum.answers.answer(
-                who, int(typed["question"]), draft, f"answer-draft:{draft_id}"
+                who, question.id, draft, f"answer-draft:{draft_id}"
             )
             link = await self._publish(who.guild_id, post_id)
         except (UserError, discord.HTTPException) as error:
@@ -118,11 +121,13 @@ class Answer(commands.Cog):
         if message.author.bot:
             raise NotFound("Only a member's own message can become an answer.")
         who = author(message)
+        thread = message.channel
+        forum_id = thread.parent_id if isinstance(thread, discord.Thread) else 0
         post_id = await self._forum.answers.promote(
             type(who)(guild_of(interaction), who.user_id, who.name),
             plain(message),
             interaction.user.id,
-            is_moderator=is_moderator(interaction),
+            is_moderator=is_moderator(interaction, forum_id),
         )
         link = await self._publish(guild_of(interaction), post_id)
         await say(interaction, f"That message is an answer now: {link}")

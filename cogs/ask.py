@@ -6,7 +6,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.text import cut_at_word, visible
+from bot.domain.pages import utf16
+from bot.domain.text import cut_at_word, escape, visible
 from bot.services.forum import Forum
 from bot.ui import modals
 from bot.ui.asking import NUMBER, Asking
@@ -15,6 +16,7 @@ from bot.ui.images import fetch, pack
 from bot.ui.people import asker, guild_of
 from bot.ui.publisher import Publisher
 from bot.ui.replies import say, think
+from bot.ui.rights import seen
 from bot.ui.router import Interaction, Router
 from bot.ui.tables import category_choices
 
@@ -91,8 +93,11 @@ class Ask(commands.Cog):
         typed = visible(current)
         if not typed:
             return []
-        found = await self._forum.search.similar(guild_of(interaction), typed, 24)
-        fits = len(typed) <= CHOICE_LIMIT
+        guild_id = guild_of(interaction)
+        rows = (await self._forum.settings.server(guild_id)).forums
+        forums = [row.channel_id for row in seen(interaction, rows)]
+        found = await self._forum.search.similar(guild_id, typed, 24, forums)
+        fits = utf16(typed) <= CHOICE_LIMIT
         label = cut_at_word(f"Ask: {typed}", CHOICE_LIMIT)
         own = [app_commands.Choice(name=label, value=typed)] if fits else []
         return own + [
@@ -117,7 +122,7 @@ class Ask(commands.Cog):
         """Open the form filled with a message's text."""
         text = message.content
         if message.author.id != interaction.user.id and text:
-            text = f"{text}\n\n— {message.author.display_name}, {message.jump_url}"
+            text = f"{text}\n\n— {escape(message.author.display_name)}, {message.jump_url}"
         title = cut_at_word(visible(message.content.split("\n")[0]), 120) if text else ""
         await self._asking.open_form(interaction, {"title": title, "body": text})
 

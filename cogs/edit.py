@@ -12,13 +12,15 @@ from bot.domain.errors import NotFound, Outdated, UserError
 from bot.domain.posts import Kind
 from bot.services.edits import NewText
 from bot.services.forum import Forum
+from bot.services.questions import Place
 from bot.ui import modals
 from bot.ui.buttons import Press, row
 from bot.ui.editing import open_form
 from bot.ui.errors import answer_error
 from bot.ui.history import as_text
-from bot.ui.people import asker, guild_of, is_moderator
+from bot.ui.people import asker, guild_of
 from bot.ui.replies import say, think
+from bot.ui.rights import is_moderator, reach
 from bot.ui.router import Interaction, Router
 
 if TYPE_CHECKING:
@@ -73,12 +75,13 @@ class Edit(commands.Cog):
                 who.guild_id, who.user_id, KIND, typed, before or None
             )
         try:
+            place = await reach(self._forum, interaction, post_id)
             changed = await self._forum.edits.apply(
                 who,
                 post_id,
                 revision,
-                await self._new_text(who.guild_id, post_id, typed),
-                is_moderator=is_moderator(interaction),
+                await self._new_text(place, typed),
+                is_moderator=is_moderator(interaction, place.forum_id),
             )
         except UserError as error:
             label = (
@@ -91,9 +94,8 @@ class Edit(commands.Cog):
         told = "Your edit is saved; the card follows." if changed else "Nothing was changed."
         await say(interaction, told)
 
-    async def _new_text(self, guild_id: int, post_id: int, typed: Mapping[str, str]) -> NewText:
-        server = await self._forum.settings.server(guild_id)
-        place = await self._forum.questions.find(guild_id, post_id)
+    async def _new_text(self, place: Place, typed: Mapping[str, str]) -> NewText:
+        server = await self._forum.settings.server(place.guild_id)
         if place.kind is not Kind.QUESTION:
             return NewText(parse_answer(server.settings, body=typed.get("body", "")).body)
         draft = parse_question(
@@ -109,7 +111,8 @@ class Edit(commands.Cog):
     async def history(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Show every text that a post has had, as differences."""
         await think(interaction)
-        versions = await self._forum.edits.history(guild_of(interaction), numbers[0])
+        place = await reach(self._forum, interaction, numbers[0])
+        versions = await self._forum.edits.history(place.guild_id, place.id)
         for page in as_text(versions):
             await say(interaction, page)
 

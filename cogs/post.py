@@ -10,14 +10,16 @@ from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.posts import Kind
 from bot.domain.votes import REASONS, Vote
 from bot.services.forum import Forum
+from bot.services.questions import Place
 from bot.services.votes import Explanation
 from bot.ui import modals
 from bot.ui.asking import Asking
 from bot.ui.buttons import Press, row
 from bot.ui.editing import open_form
 from bot.ui.ids import custom_id
-from bot.ui.people import guild_of, is_moderator
+from bot.ui.people import guild_of
 from bot.ui.replies import say, think
+from bot.ui.rights import is_moderator, reach
 from bot.ui.router import Interaction, Router
 
 if TYPE_CHECKING:
@@ -48,9 +50,9 @@ class Post(commands.Cog):
 
     async def more(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Show what else can be done with a post."""
-        place = await self._forum.questions.find(guild_of(interaction), numbers[0])
+        place = await reach(self._forum, interaction, numbers[0])
         buttons = [Press("History", "history", (place.id,), emoji="🕘")]
-        if place.author_id == interaction.user.id or is_moderator(interaction):
+        if _may_delete(interaction, place):
             danger = discord.ButtonStyle.danger
             buttons.append(Press("Delete", "delete", (place.id,), danger, "🗑️"))
         text = await self._vote_text(interaction, place.id)
@@ -108,8 +110,8 @@ class Post(commands.Cog):
 
     async def delete(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Ask once more before a post is deleted."""
-        place = await self._forum.questions.find(guild_of(interaction), numbers[0])
-        if place.author_id != interaction.user.id and not is_moderator(interaction):
+        place = await reach(self._forum, interaction, numbers[0])
+        if not _may_delete(interaction, place):
             raise NotAllowed("Only its author or a moderator can delete this.")
         what = "question with all its answers" if place.kind is Kind.QUESTION else str(place.kind)
         sure = Press("Yes, delete it", "delete-sure", (place.id,), discord.ButtonStyle.danger)
@@ -119,13 +121,17 @@ class Post(commands.Cog):
     async def delete_surely(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Delete a post."""
         await think(interaction)
-        place = await self._forum.removal.delete(
-            guild_of(interaction),
-            numbers[0],
-            interaction.user.id,
-            is_moderator=is_moderator(interaction),
+        place = await reach(self._forum, interaction, numbers[0])
+        moderates = is_moderator(interaction, place.forum_id)
+        await self._forum.removal.delete(
+            place.guild_id, place.id, interaction.user.id, is_moderator=moderates
         )
         await say(interaction, f"The {place.kind} #{place.id} is deleted.")
+
+
+def _may_delete(interaction: Interaction, place: Place) -> bool:
+    own = place.author_id == interaction.user.id
+    return own or is_moderator(interaction, place.forum_id)
 
 
 def _explained(found: Explanation, up: str, down: str) -> str:

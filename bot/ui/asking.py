@@ -1,7 +1,7 @@
 """The steps of asking that a command, a button and a draft share."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import discord
 
@@ -20,6 +20,7 @@ from bot.ui.links import jump
 from bot.ui.people import asker, guild_of
 from bot.ui.publisher import Publisher
 from bot.ui.replies import say, think
+from bot.ui.rights import seen
 from bot.ui.router import Interaction
 
 KIND = "question"
@@ -37,7 +38,7 @@ class Asking:
         """Show the form, filled with what is known already."""
         server = await self._ready(interaction)
         given = {name: text for name, text in typed.items() if text}
-        _check_forum(server, given.get("forum", ""))
+        _check_forum(seen(interaction, server.open_forums), given.get("forum", ""))
         if given:
             draft_id = await self._keep(interaction, given)
             await self._show(interaction, server, draft_id, given)
@@ -77,7 +78,7 @@ class Asking:
             draft = _parse(server, typed)
             if look_first and await self._show_close(interaction, server, draft, draft_id):
                 return
-            forum = _forum_for(server, typed)
+            forum = _forum_for(seen(interaction, server.open_forums), typed)
             image, note = await _image(interaction, forum.channel_id, typed)
             link, post_id = await self._post(interaction, draft_id, draft, forum, image)
         except Repeated as repeated:
@@ -115,7 +116,9 @@ class Asking:
     ) -> bool:
         """Show the asker alone what was asked already; False when nothing is close."""
         guild_id = guild_of(interaction)
-        found = await self._forum.search.close(guild_id, draft.title, server.settings.similar_shown)
+        forums = [row.channel_id for row in seen(interaction, server.forums)]
+        most = server.settings.similar_shown
+        found = await self._forum.search.close(guild_id, draft.title, most, forums)
         if not found:
             return False
         lines = "\n".join(match_line(guild_id, match) for match in found)
@@ -138,7 +141,7 @@ class Asking:
 
     async def _ready(self, interaction: Interaction) -> Server:
         server = await self._forum.settings.server(guild_of(interaction))
-        if not server.open_forums:
+        if not seen(interaction, server.open_forums):
             raise UserError(
                 "There is no forum for questions here yet. "
                 "Somebody who may manage this server can run `/setup`."
@@ -171,17 +174,16 @@ def _parse(server: Server, typed: Mapping[str, str]) -> QuestionDraft:
     )
 
 
-def _check_forum(server: Server, named: str) -> None:
+def _check_forum(forums: Sequence[ForumRow], named: str) -> None:
     """Refuse a channel that takes no questions, before anything is typed for it."""
-    if named and named not in {str(forum.channel_id) for forum in server.open_forums}:
-        there = ", ".join(f"<#{forum.channel_id}>" for forum in server.open_forums)
+    if named and named not in {str(forum.channel_id) for forum in forums}:
+        there = ", ".join(f"<#{forum.channel_id}>" for forum in forums)
         raise Invalid([f"<#{named}> takes no questions. Ask in {there}, or leave the forum empty."])
 
 
-def _forum_for(server: Server, typed: Mapping[str, str]) -> ForumRow:
+def _forum_for(forums: Sequence[ForumRow], typed: Mapping[str, str]) -> ForumRow:
     """The forum that was named, or the first one: the other may be gone by now."""
     named = typed.get("forum", "")
-    forums = server.open_forums
     return next((forum for forum in forums if str(forum.channel_id) == named), forums[0])
 
 

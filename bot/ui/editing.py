@@ -7,7 +7,8 @@ from bot.services.edits import Editable
 from bot.services.forum import Forum
 from bot.ui import modals
 from bot.ui.ids import custom_id
-from bot.ui.people import guild_of, is_moderator
+from bot.ui.people import guild_of
+from bot.ui.rights import is_moderator, reach
 from bot.ui.router import Interaction
 
 
@@ -23,9 +24,9 @@ async def open_form(
     Raises NotAllowed or NotFound.
     """
     guild_id = guild_of(interaction)
-    post = await forum.edits.begin(
-        guild_id, post_id, interaction.user.id, is_moderator=is_moderator(interaction)
-    )
+    place = await reach(forum, interaction, post_id)
+    moderates = is_moderator(interaction, place.forum_id)
+    post = await forum.edits.begin(guild_id, post_id, interaction.user.id, is_moderator=moderates)
     server = await forum.settings.server(guild_id)
     where = custom_id("edited", post_id, post.revision, draft_id)
     filled = {**_fields(post), **typed}

@@ -23,8 +23,3 @@ def guild_of(interaction: Interaction) -> int:
     if interaction.guild_id is None:
         raise NotAllowed("This works on a server, not in private messages.")
     return interaction.guild_id
-
-
-def is_moderator(interaction: Interaction) -> bool:
-    """Moderators of questions are those who may manage threads here."""
-    return interaction.permissions.manage_threads
