@@ -21,6 +21,11 @@ class Batch(Generic[Item, Result]):
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._drain: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many items no transaction has begun with."""
+        return len(self._waiting)
+
     async def submit(self, item: Item) -> Result:
         """Return the item's result once it is committed; raises what its commit raised."""
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()

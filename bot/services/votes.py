@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.observer import NOBODY, Observer
 from bot.domain.posts import Standing, State
 from bot.domain.reputation import author_credits, voter_credit
 from bot.domain.settings import GuildSettings
@@ -123,10 +124,17 @@ class _Count:
 class Votes:
     """Members' votes on posts."""
 
-    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Clock,
+        observer: Observer = NOBODY,
+    ) -> None:
         self._db = database
         self._settings = settings
         self._clock = clock
+        self._observer = observer
         self._acts: Batch[_Act, Outcome] = Batch(self._commit)
 
     async def cast(self, guild_id: int, message_id: int, voter_id: int, vote: Vote) -> Outcome:
@@ -136,6 +144,11 @@ class Votes:
     async def retract(self, guild_id: int, message_id: int, voter_id: int, vote: Vote) -> Outcome:
         """Take the vote back if it still is this one: removing a replaced arrow is no act."""
         return await self._acts.submit(_Act(guild_id, message_id, voter_id, vote, undo=True))
+
+    @property
+    def waiting(self) -> int:
+        """How many votes wait for the next transaction."""
+        return self._acts.waiting
 
     async def close(self) -> None:
         """Wait until every vote received is stored."""
@@ -200,6 +213,7 @@ class Votes:
 
     async def _commit(self, acts: Sequence[_Act]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
+        ballots_changed, refusals = 0, list[Refusal]()
         by_guild: dict[int, list[tuple[int, _Act]]] = {}
         for at, act in enumerate(acts):
             by_guild.setdefault(act.guild_id, []).append((at, act))
@@ -209,9 +223,13 @@ class Votes:
                 settings = await self._settings.of(guild)
                 count = await _prepare(tx, settings, [act for _, act in numbered], now)
                 theirs = {at: count.count(act) for at, act in numbered}
-                await _store(tx, guild, count, now)
+                ballots_changed += await _store(tx, guild, count, now)
                 new = await _remember(tx, count, now)
+                refusals += [count.refusals[key] for key in new]
                 outcomes |= {at: _told(theirs[at], act, new) for at, act in numbered}
+        self._observer.voted(ballots_changed)
+        for reason in refusals:
+            self._observer.refused(reason)
         return [outcomes[at] for at in range(len(acts))]
 
 
@@ -227,15 +245,15 @@ async def _prepare(tx: Tx, settings: GuildSettings, acts: Sequence[_Act], now: d
     )
 
 
-async def _store(tx: Tx, guild_id: int, count: _Count, now: datetime) -> None:
-    """Write the ballots that changed, and all that follows from them."""
+async def _store(tx: Tx, guild_id: int, count: _Count, now: datetime) -> int:
+    """Write the ballots that changed, and all that follows from them; returns how many."""
     changes = {
         key: vote
         for key, vote in count.changes.items()
         if vote is not (count.before[key][0] if key in count.before else None)
     }
     if not changes:
-        return
+        return 0
     day = utc_day(now)
     await ballots.replace(tx, changes, day)
     changed = {post for post, _ in changes}
@@ -256,6 +274,7 @@ async def _store(tx: Tx, guild_id: int, count: _Count, now: datetime) -> None:
     }
     credits += await caps(tx, guild_id, rules, days)
     await settle(tx, guild_id, rules, credits, now)
+    return len(changes)
 
 
 async def _remember(tx: Tx, count: _Count, now: datetime) -> set[Key]:
