@@ -1,5 +1,6 @@
 """All services of one forum, built over one database."""
 
+from bot.domain.observer import NOBODY, Observer
 from bot.domain.settings import GuildSettings
 from bot.domain.shards import ALL, Shards
 from bot.services.acceptance import Acceptance
@@ -30,12 +31,13 @@ class Forum:
         defaults: GuildSettings,
         clock: Clock,
         shards: Shards = ALL,
+        observer: Observer = NOBODY,
     ) -> None:
         self.settings = Settings(database, defaults, clock)
         self.questions = Questions(database, self.settings, clock, shards)
         self.answers = Answers(database, self.settings, clock)
         self.comments = Comments(database, clock)
-        self.votes = Votes(database, self.settings, clock)
+        self.votes = Votes(database, self.settings, clock, observer)
         self.acceptance = Acceptance(database, self.settings, clock)
         self.edits = Edits(database, clock)
         self.removal = Removal(database, self.settings, clock)
@@ -44,7 +46,7 @@ class Forum:
         self.drafts = Drafts(database, clock)
         self.duty = Duty(database)
         self.cards = Cards(database, self.settings, shards)
-        self.repairs = Repairs(database, clock)
+        self.repairs = Repairs(database, clock, observer)
         self.recount = Recount(database, self.settings, clock)
 
     async def close(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from bot.domain.observer import NOBODY, Observer
 from bot.domain.views import Report
 from bot.services.clock import Clock
 from db.engine import Database
@@ -14,9 +15,10 @@ from db.queries.posts import Place
 class Repairs:
     """The record of repairs."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, observer: Observer = NOBODY) -> None:
         self._db = database
         self._clock = clock
+        self._observer = observer
 
     async def record(self, guild_id: int, report: Report) -> None:
         """Keep a report, unless nothing was repaired."""
@@ -24,6 +26,7 @@ class Repairs:
             return
         async with self._db.write() as tx:
             await repairs.add(tx, guild_id, self._clock(), asdict(report))
+        self._observer.repaired(report)
 
     async def latest(self, guild_id: int, limit: int = 10) -> list[tuple[datetime, Report]]:
         """The newest reports of a server, newest first."""
