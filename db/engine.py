@@ -1,14 +1,16 @@
 """The database: who may read, who may write, and what a transaction is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.observer import NOBODY, Transaction
 from db.connections import WRITES, Limits, open_postgresql, open_sqlite
 from db.failures import told_apart
 
@@ -41,6 +43,8 @@ class Database:
         self._writer = asyncio.Lock()
         self.after_commit: Callable[[], None] = _nothing
         """Called after each write that was committed (the refresher listens)."""
+        self.observer = NOBODY
+        """Told how long each transaction took."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -62,14 +66,14 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """Give one consistent snapshot; what is written in it is rolled back."""
-        with told_apart():
+        with self._timed("read"), told_apart():
             async with self._engine.connect() as tx:
                 yield tx
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
         """Commit all or nothing; never await anything but SQL inside."""
-        with told_apart():
+        with self._timed("write"), told_apart():
             async with self._turn(), self._engine.connect() as connection:
                 tx = await connection.execution_options(**self._writing)
                 async with tx.begin():
@@ -117,6 +121,14 @@ class Database:
             yield
         finally:
             self._writer.release()
+
+    @contextmanager
+    def _timed(self, kind: Transaction) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.observer.stored(kind, time.perf_counter() - start)
 
     async def close(self) -> None:
         """Give all connections back; the last one folds the write-ahead log in."""
