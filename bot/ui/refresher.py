@@ -15,19 +15,19 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.domain.forum_tags import Applied
+from bot.domain.observer import NOBODY, Observer
 from bot.domain.posts import Kind
 from bot.domain.views import PostView
 from bot.services.forum import Forum
 from bot.ui.buttons import of_card
 from bot.ui.cards import card
+from bot.ui.lag import Lag, Post
 from bot.ui.publisher import send_pages
 from bot.ui.replies import NO_MENTIONS
 from bot.ui.tags import due
 from bot.ui.threads import awake, find_thread
 
 log = logging.getLogger(__name__)
-Post = tuple[int, int]
-"""(server, post)."""
 
 
 class Refresher:
@@ -44,11 +44,13 @@ class Refresher:
         *,
         pause: float,
         at_once: int,
+        observer: Observer = NOBODY,
     ) -> None:
         self._client = client
         self._forum = forum
         self._prove = prove
         self._pause = pause
+        self._lag = Lag(observer)
         self._places = asyncio.Semaphore(at_once)
         self._threads: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """One drawing a thread: the first to end would put it to sleep under the others."""
@@ -59,6 +61,11 @@ class Refresher:
         self._sweep: asyncio.Task[None] | None = None
         self._woken = False
         self._running = False
+
+    @property
+    def under_way(self) -> int:
+        """How many posts are being drawn, or wait for their turn."""
+        return len(self._drawing)
 
     def start(self) -> None:
         """Begin to draw; called once Discord is there."""
@@ -87,7 +94,9 @@ class Refresher:
     async def _sweep_all(self) -> None:
         while self._woken and self._running:
             self._woken = False
-            for post in await self._forum.cards.stale():
+            stale = await self._forum.cards.stale()
+            self._lag.found(stale)
+            for post in stale:
                 if post in self._drawing:
                     self._again.add(post)
                 elif post not in self._failed:
@@ -139,9 +148,10 @@ class Refresher:
                 await self._prove(shown)
             return shown is None, None
         lock = self._threads.setdefault(view.thread_id or 0, asyncio.Lock())
-        async with lock:
-            message, pages = await self._show(view)
-        await self._forum.cards.drawn(view.id, view.version, pages)
+        with self._lag.ending(post):
+            async with lock:
+                message, pages = await self._show(view)
+            await self._forum.cards.drawn(view.id, view.version, pages)
         return False, message
 
     async def _show(self, view: PostView) -> tuple[discord.Message | None, list[int]]:
