@@ -8,14 +8,18 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.config import Config
+from bot.domain.observer import NOBODY
 from bot.domain.settings import GuildSettings, from_record
 from bot.domain.shards import ALL, Shards
+from bot.metrics.limits import traced
+from bot.metrics.record import Metrics
 from bot.services.forum import Forum
 from bot.services.starts import Starts
 from bot.ui.asking import Asking
 from bot.ui.errors import answer_error
 from bot.ui.installer import Installer
 from bot.ui.publisher import Publisher
+from bot.ui.pulse import Pulse
 from bot.ui.reconciler import Reconciler
 from bot.ui.refresher import Refresher
 from bot.ui.router import Interaction, Router
@@ -76,6 +80,10 @@ class ForumBot(commands.Bot):
     def __init__(
         self, config: Config, database: Database, shards: Shards = ALL, **connections: Any
     ) -> None:
+        self.metrics = Metrics() if config.metrics.listen else None
+        observer = self.metrics or NOBODY
+        if self.metrics is not None:
+            connections["http_trace"] = traced(self.metrics.waited)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -89,7 +97,7 @@ class ForumBot(commands.Bot):
         self.config = config
         self.database = database
         self.served = shards
-        self.forum = Forum(database, defaults(config), discord.utils.utcnow, shards)
+        self.forum = Forum(database, defaults(config), discord.utils.utcnow, shards, observer)
         self.router = Router()
         self.publisher = Publisher(self, self.forum)
         self.asking = Asking(self.forum, self.publisher)
@@ -109,8 +117,11 @@ class ForumBot(commands.Bot):
             self.scrutiny.prove,
             pause=config.discord.redraw_seconds,
             at_once=config.discord.drawings_at_once,
+            observer=observer,
         )
+        self.pulse = Pulse(self, self.forum, self.refresher, len(shards.ids))
         database.after_commit = self.refresher.wake
+        database.observer = observer
 
     async def setup_hook(self) -> None:
         """Load the cogs; of several runs, the one with the first shard tells the commands."""

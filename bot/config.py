@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -123,6 +124,42 @@ class Log(Section):
     )
 
 
+class Metrics(Section):
+    """Numbers for a monitoring system, and whether the bot is well."""
+
+    beyond_loopback: bool = Field(
+        default=False, description="Let listen be more than this machine: for a container"
+    )
+    listen: str = Field(
+        default="",
+        description="Where to serve /metrics and /health, as 127.0.0.1:9100; empty: nowhere",
+    )
+
+    @field_validator("listen")
+    @classmethod
+    def _closed(cls, listen: str, info: ValidationInfo) -> str:
+        if not listen:
+            return listen
+        host, _ = host_and_port(listen)
+        if not ip_address(host).is_loopback and not info.data.get("beyond_loopback"):
+            raise ValueError(
+                "would be open to other machines; take 127.0.0.1, or in a container, whose ports "
+                "are closed, set beyond_loopback = true"
+            )
+        return listen
+
+
+def host_and_port(listen: str) -> tuple[str, int]:
+    """Read an address to listen at; raises ValueError for one that is none."""
+    try:
+        parts = urlsplit(f"//{listen}")
+        if parts.netloc == listen and parts.port is not None:
+            return str(ip_address(parts.hostname or "")), parts.port
+    except ValueError:
+        pass
+    raise ValueError("must be an IP address and a port, as 127.0.0.1:9100 or [::1]:9100")
+
+
 class Forum(Section):
     """What a server starts with; its moderators change each of these with a command."""
 
@@ -176,6 +213,7 @@ class Settings(Section):
     database: Database = Database()
     discord: Discord = Discord()
     log: Log = Log()
+    metrics: Metrics = Metrics()
     forum: Forum = Forum()
 
 
@@ -201,6 +239,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         database=settings.database,
         discord=settings.discord,
         log=settings.log,
+        metrics=settings.metrics,
         forum=settings.forum,
         token=SecretStr(token) if token else None,
     )

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import aiohttp
@@ -15,9 +15,10 @@ from bot import logs
 from bot.app import ForumBot, make_bot
 from bot.cli.database import apply_pending, opened
 from bot.cli.speech import PORTAL, Refused, misused
-from bot.config import TOKEN_VARIABLE, Config
+from bot.config import TOKEN_VARIABLE, Config, host_and_port
 from bot.domain.errors import Invalid
 from bot.domain.shards import ALL, Shards
+from bot.metrics.endpoint import served
 from db.engine import Database
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ async def run(config: Config, token: SecretStr, shards: Shards = ALL) -> None:
             applied = await apply_pending(database)
             if applied:
                 log.info("database brought up to date: %s", ", ".join(applied))
-            async with _made(config, database, shards) as bot:
+            async with _made(config, database, shards) as bot, _watched(bot):
                 await _serve(bot, token.get_secret_value(), stopped)
     log.info("stopped")
 
@@ -67,6 +68,23 @@ def _made(config: Config, database: Database, shards: Shards) -> ForumBot:
     except Invalid as invalid:
         problems = "\n".join(invalid.problems)
         raise misused(f"These settings under [forum] do not go together:\n{problems}") from invalid
+
+
+@asynccontextmanager
+async def _watched(bot: ForumBot) -> AsyncIterator[None]:
+    """Serve numbers and health, where the configuration names an address for them."""
+    async with AsyncExitStack() as stack:
+        if bot.metrics is not None:
+            host, port = host_and_port(bot.config.metrics.listen)
+            serving = served(host, port, bot.metrics, bot.pulse.feel)
+            try:
+                await stack.enter_async_context(serving)
+            except OSError as taken:
+                raise misused(
+                    f"metrics.listen: nothing can be served at {host} port {port}: "
+                    f"{taken.strerror}. Choose another address, or leave it empty."
+                ) from taken
+        yield
 
 
 async def _serve(bot: ForumBot, token: str, stopped: asyncio.Event) -> None:

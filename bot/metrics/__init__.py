@@ -1,0 +1,1 @@
+"""Numbers for a monitoring system; nothing else in the bot knows of Prometheus."""
