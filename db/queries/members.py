@@ -131,7 +131,8 @@ async def counts(tx: Tx, guild_id: int, user_id: int) -> Counts:
         .where(*mine, Post.display_name.is_(None))
         .group_by(Post.kind)
     )
-    by_kind = {row[0]: (row[1], row[2] or 0, row[3] or 0) for row in kinds}
+    # PostgreSQL adds whole numbers up to a Decimal.
+    by_kind = {row[0]: (row[1], int(row[2] or 0), int(row[3] or 0)) for row in kinds}
     question = Post.__table__.alias("question")
     accepted = await tx.scalar(
         select(func.count())

@@ -45,6 +45,35 @@ async def test_accents_make_no_difference(forum: Forum) -> None:
     assert await titles(forum, "cafe") == ["Où est le café le plus proche?"]
 
 
+@pytest.mark.parametrize(
+    ("title", "typed"),
+    [
+        ("Why does asyncio.run() raise in a notebook?", "asyncio"),
+        ("Where is /etc/hosts read from?", "hosts"),
+        ("Is 3.11 faster than 3.10 at sums?", "3.11"),
+        ("Isn't the cat's bowl empty?", "isnt cats"),
+        ("Where do I write to me@example.org?", "example"),
+        ("What does foo_bar-baz mean?", "bar"),
+        ("東京はどこですか と聞きました", "東京"),
+        ("Was ist eine GRÖSSE bei Schuhen?", "größe grosse"),
+        ("Σε ποια ΑΘΗΝΑ είμαστε τώρα;", "αθήνα"),
+        ("Again and again?", "again"),
+        ("What is this?", "what is this"),
+        ("Ｗｈａｔ is ｆｕｌｌｗｉｄｔｈ text?", "fullwidth"),
+        ("Do you know हिन्दी numbers?", "हिन्दी"),
+    ],
+)
+async def test_words_are_what_people_take_for_words(forum: Forum, title: str, typed: str) -> None:
+    await ask(forum, title=title)
+    assert await titles(forum, typed) == [title]
+
+
+@pytest.mark.parametrize("typed", ["a" * 6000, "'", "\\", "bees'); --", "x \x00 y", "\ud83d", "ّ"])
+async def test_whatever_is_typed_is_looked_for_without_an_error(forum: Forum, typed: str) -> None:
+    await ask(forum, title=f"What is {'b' * 100}?", body="b" * 3000)
+    assert await titles(forum, typed) == []
+
+
 async def test_other_servers_questions_are_never_found(forum: Forum) -> None:
     await ask(forum, title=BEES, guild=OTHER_GUILD)
     assert await titles(forum, "bees") == []
