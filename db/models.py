@@ -175,6 +175,8 @@ class Ballot(Base):
     vote: Mapped[int]
     day: Mapped[int]
     """UTC day of the vote, counted from 1970."""
+    replaced: Mapped[int | None]
+    """The voter's other vote that this one replaced, until its arrow is seen taken off."""
     __table_args__ = (
         Index("ix_ballots_voter", "voter_id"),
         Index("ix_ballots_count", "post_id", "vote", "day"),

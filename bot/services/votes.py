@@ -7,43 +7,24 @@ disk write and a few statements; each voter still gets their own outcome.
 import asyncio
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.observer import NOBODY, Observer
-from bot.domain.posts import Standing, State
+from bot.domain.posts import State
 from bot.domain.reputation import author_credits, voter_credit
 from bot.domain.settings import GuildSettings
-from bot.domain.votes import Refusal, Vote, judge
+from bot.domain.votes import Refusal, Vote
 from bot.services.batch import Batch
 from bot.services.clock import Clock, utc_day
+from bot.services.count import Act, Count, Counted, Key, Outcome, Refused
 from bot.services.points import caps, settle
 from bot.services.settings import Settings
 from db.engine import Database, Tx
 from db.queries import ballots, members, posts, repairs, standings
+from db.queries.ballots import Held
 
-Key = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The vote stands; `replaced` is the voter's other arrow, now to be taken off."""
-
-    post_id: int
-    replaced: Vote | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The vote does not count; `first` when this voter was not told so yet."""
-
-    post_id: int
-    reason: Refusal
-    first: bool = True
-
-
-Outcome = Counted | Refused | None
-"""None: the message is no post, or nothing changed."""
+__all__ = ["Counted", "Explanation", "Matched", "Outcome", "Refused", "Votes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,63 +45,6 @@ class Matched:
     surplus: tuple[tuple[int, Vote], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Act:
-    """One arrow put on (`vote`) or taken off (`undo`) a message."""
-
-    guild_id: int
-    message_id: int
-    voter_id: int
-    vote: Vote
-    undo: bool = False
-
-
-@dataclass(slots=True)
-class _Count:
-    """What a batch of acts on one server comes to."""
-
-    found: Mapping[int, Standing]
-    before: Mapping[Key, tuple[Vote, int]]
-    suspended: frozenset[int]
-    settings: GuildSettings
-    changes: dict[Key, Vote | None] = field(default_factory=dict)
-    refusals: dict[Key, Refusal] = field(default_factory=dict)
-
-    def standing(self, key: Key) -> Vote | None:
-        """The ballot as it stands within this batch."""
-        if key in self.changes:
-            return self.changes[key]
-        return self.before[key][0] if key in self.before else None
-
-    def count(self, act: _Act) -> Outcome:
-        """Apply one act by the rules."""
-        post = self.found.get(act.message_id)
-        if post is None or post.guild_id != act.guild_id:
-            return None
-        key = (post.id, act.voter_id)
-        held = self.standing(key)
-        if act.undo:
-            return self._undo(key, held, act.vote)
-        refusal = judge(
-            post,
-            act.voter_id,
-            suspended=act.voter_id in self.suspended,
-            comment_votes=self.settings.comment_votes,
-        )
-        if refusal is not None:
-            self.refusals[key] = refusal
-            return Refused(post.id, refusal)
-        if held is not act.vote:
-            self.changes[key] = act.vote
-        return Counted(post.id, held if held not in {None, act.vote} else None)
-
-    def _undo(self, key: Key, held: Vote | None, vote: Vote) -> Outcome:
-        if held is not vote:
-            return None
-        self.changes[key] = None
-        return Counted(key[0])
-
-
 class Votes:
     """Members' votes on posts."""
 
@@ -135,15 +59,15 @@ class Votes:
         self._settings = settings
         self._clock = clock
         self._observer = observer
-        self._acts: Batch[_Act, Outcome] = Batch(self._commit)
+        self._acts: Batch[Act, Outcome] = Batch(self._commit)
 
     async def cast(self, guild_id: int, message_id: int, voter_id: int, vote: Vote) -> Outcome:
         """Make this the member's vote on the post; the same vote again changes nothing."""
-        return await self._acts.submit(_Act(guild_id, message_id, voter_id, vote))
+        return await self._acts.submit(Act(guild_id, message_id, voter_id, vote))
 
     async def retract(self, guild_id: int, message_id: int, voter_id: int, vote: Vote) -> Outcome:
         """Take the vote back if it still is this one: removing a replaced arrow is no act."""
-        return await self._acts.submit(_Act(guild_id, message_id, voter_id, vote, undo=True))
+        return await self._acts.submit(Act(guild_id, message_id, voter_id, vote, undo=True))
 
     @property
     def waiting(self) -> int:
@@ -159,27 +83,31 @@ class Votes:
     ) -> Matched:
         """Bring ballots to the reactions that Discord shows.
 
-        A voter with both arrows keeps the stored vote; a refused one keeps none.
+        Of a voter's two arrows the new one counts: that which was not stored, unless it was
+        replaced and only waited to be taken off. A refused voter keeps none.
         """
         async with self._db.read() as tx:
             post = (await standings.by_message(tx, [message_id])).get(message_id)
             held = await ballots.voters_of(tx, post.id) if post else {}
         if post is None or post.guild_id != guild_id:
             return Matched()
+        meant = {
+            voter: _meant(arrows, held.get(voter)) for voter, arrows in shown.items() if arrows
+        }
         new = {
-            voter: max(votes)
-            for voter, votes in shown.items()
-            if votes and held.get(voter) not in votes
+            voter: vote
+            for voter, vote in meant.items()
+            if voter not in held or held[voter].vote is not vote
         }
         cast = [self.cast(guild_id, message_id, voter, vote) for voter, vote in new.items()]
         outcomes = dict(zip(new, await asyncio.gather(*cast), strict=True))
-        gone = {voter: vote for voter, vote in held.items() if not shown.get(voter)}
-        taken = [self.retract(guild_id, message_id, voter, vote) for voter, vote in gone.items()]
+        gone = _gone(held, shown)
+        taken = [self.retract(guild_id, message_id, voter, vote) for voter, vote in gone]
         back = await asyncio.gather(*taken)
         kept = {
-            voter: new.get(voter) or held[voter]
-            for voter, votes in shown.items()
-            if votes and not isinstance(outcomes.get(voter), Refused)
+            voter: vote
+            for voter, vote in meant.items()
+            if not isinstance(outcomes.get(voter), Refused)
         }
         return Matched(
             sum(isinstance(outcome, Counted) for outcome in outcomes.values()),
@@ -208,13 +136,13 @@ class Votes:
             refusal = await repairs.reason(tx, post_id, voter_id)
         if place.state is State.DELETED:
             return Explanation(post_id, None, Refusal.GONE)
-        vote = held[(post_id, voter_id)][0] if held else None
+        vote = held[(post_id, voter_id)].vote if held else None
         return Explanation(post_id, vote, None if vote else refusal)
 
-    async def _commit(self, acts: Sequence[_Act]) -> list[Outcome]:
+    async def _commit(self, acts: Sequence[Act]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
         ballots_changed, refusals = 0, list[Refusal]()
-        by_guild: dict[int, list[tuple[int, _Act]]] = {}
+        by_guild: dict[int, list[tuple[int, Act]]] = {}
         for at, act in enumerate(acts):
             by_guild.setdefault(act.guild_id, []).append((at, act))
         now = self._clock()
@@ -233,11 +161,30 @@ class Votes:
         return [outcomes[at] for at in range(len(acts))]
 
 
-async def _prepare(tx: Tx, settings: GuildSettings, acts: Sequence[_Act], now: datetime) -> _Count:
+def _meant(arrows: AbstractSet[Vote], held: Held | None) -> Vote:
+    """Say which vote the arrows of one voter mean."""
+    if held is None or held.vote not in arrows:
+        return max(arrows)
+    return max(arrows - {held.vote, held.replaced}, default=held.vote)
+
+
+def _gone(
+    held: Mapping[int, Held], shown: Mapping[int, AbstractSet[Vote]]
+) -> list[tuple[int, Vote]]:
+    """(voter, vote) of arrows that were stored and show no more, replaced ones too."""
+    gone = [(voter, ballot.vote) for voter, ballot in held.items() if not shown.get(voter)]
+    return gone + [
+        (voter, ballot.replaced)
+        for voter, ballot in held.items()
+        if ballot.replaced is not None and shown.get(voter) == {ballot.vote}
+    ]
+
+
+async def _prepare(tx: Tx, settings: GuildSettings, acts: Sequence[Act], now: datetime) -> Count:
     found = await standings.by_message(tx, {act.message_id for act in acts})
     keys = {(found[act.message_id].id, act.voter_id) for act in acts if act.message_id in found}
     voters = {act.voter_id for act in acts}
-    return _Count(
+    return Count(
         found,
         await ballots.find(tx, keys) if keys else {},
         await members.suspended(tx, acts[0].guild_id, voters, now),
@@ -245,17 +192,12 @@ async def _prepare(tx: Tx, settings: GuildSettings, acts: Sequence[_Act], now: d
     )
 
 
-async def _store(tx: Tx, guild_id: int, count: _Count, now: datetime) -> int:
+async def _store(tx: Tx, guild_id: int, count: Count, now: datetime) -> int:
     """Write the ballots that changed, and all that follows from them; returns how many."""
-    changes = {
-        key: vote
-        for key, vote in count.changes.items()
-        if vote is not (count.before[key][0] if key in count.before else None)
-    }
+    day = utc_day(now)
+    changes = await _store_ballots(tx, count, day)
     if not changes:
         return 0
-    day = utc_day(now)
-    await ballots.replace(tx, changes, day)
     changed = {post for post, _ in changes}
     scores = await ballots.recount(tx, changed)
     facts = {
@@ -270,14 +212,29 @@ async def _store(tx: Tx, guild_id: int, count: _Count, now: datetime) -> int:
     ]
     days = {(facts[post].author_id, day) for post in changed}
     days |= {
-        (facts[key[0]].author_id, count.before[key][1]) for key in changes if key in count.before
+        (facts[key[0]].author_id, count.before[key].day) for key in changes if key in count.before
     }
     credits += await caps(tx, guild_id, rules, days)
     await settle(tx, guild_id, rules, credits, now)
     return len(changes)
 
 
-async def _remember(tx: Tx, count: _Count, now: datetime) -> set[Key]:
+async def _store_ballots(tx: Tx, count: Count, day: int) -> dict[Key, Vote | None]:
+    """Write the ballots that changed, and which arrows they replaced; returns the former."""
+    changes = {
+        key: vote
+        for key, vote in count.changes.items()
+        if vote is not (count.before[key].vote if key in count.before else None)
+    }
+    if changes:
+        await ballots.replace(tx, changes, day)
+    arrows = count.arrows()
+    if arrows:
+        await ballots.note_replaced(tx, arrows)
+    return changes
+
+
+async def _remember(tx: Tx, count: Count, now: datetime) -> set[Key]:
     """Keep refusals, forget those followed by a good vote; returns the new ones."""
     good = [key for key in count.changes if key not in count.refusals]
     if good:
@@ -285,7 +242,7 @@ async def _remember(tx: Tx, count: _Count, now: datetime) -> set[Key]:
     return set(await repairs.refuse(tx, count.refusals, now)) if count.refusals else set()
 
 
-def _told(outcome: Outcome, act: _Act, new: set[Key]) -> Outcome:
+def _told(outcome: Outcome, act: Act, new: set[Key]) -> Outcome:
     """Say `first` to each refused voter once, also within one batch."""
     if not isinstance(outcome, Refused):
         return outcome

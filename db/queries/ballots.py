@@ -1,6 +1,7 @@
 """Ballots: one a member and post."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from sqlalchemy import ScalarSelect, bindparam, delete, func, or_, select, update
 
@@ -14,13 +15,25 @@ from db.models import Ballot, Post
 Key = tuple[int, int]
 """(post, voter)."""
 _KEY = (Ballot.post_id, Ballot.voter_id)
+_HELD = select(Ballot.post_id, Ballot.voter_id, Ballot.vote, Ballot.day, Ballot.replaced)
 
 
-async def find(tx: Tx, keys: Collection[Key]) -> dict[Key, tuple[Vote, int]]:
-    """Read ballots by (post, voter): the vote and its UTC day."""
-    query = select(Ballot.post_id, Ballot.voter_id, Ballot.vote, Ballot.day)
-    rows = await tx.execute(query.where(among(tx, _KEY, keys)))
-    return {(row[0], row[1]): (Vote(row[2]), row[3]) for row in rows}
+class Held(NamedTuple):
+    """A ballot: the vote, its UTC day, and the other vote whose arrow may still show."""
+
+    vote: Vote
+    day: int
+    replaced: Vote | None = None
+
+
+async def find(tx: Tx, keys: Collection[Key]) -> dict[Key, Held]:
+    """Read ballots by (post, voter)."""
+    rows = await tx.execute(_HELD.where(among(tx, _KEY, keys)))
+    return {(row[0], row[1]): _held(row[2], row[3], row[4]) for row in rows}
+
+
+def _held(vote: int, day: int, replaced: int | None) -> Held:
+    return Held(Vote(vote), day, Vote(replaced) if replaced else None)
 
 
 async def replace(tx: Tx, changes: Mapping[Key, Vote | None], day: int) -> None:
@@ -34,6 +47,17 @@ async def replace(tx: Tx, changes: Mapping[Key, Vote | None], day: int) -> None:
     gone = [key for key, vote in changes.items() if vote is None]
     if gone:
         await tx.execute(delete(Ballot).where(among(tx, _KEY, gone)))
+
+
+async def note_replaced(tx: Tx, arrows: Mapping[Key, Vote | None]) -> None:
+    """Remember which arrow of a voter may still show beside that of their ballot."""
+    mine = (Ballot.post_id == bindparam("post"), Ballot.voter_id == bindparam("voter"))
+    changed = update(Ballot).where(*mine).values(replaced=bindparam("arrow"))
+    rows = [
+        {"post": post, "voter": voter, "arrow": arrow and int(arrow)}
+        for (post, voter), arrow in arrows.items()
+    ]
+    await tx.execute(changed, rows)
 
 
 def _number(vote: Vote) -> ScalarSelect[int]:
@@ -111,6 +135,7 @@ async def ups_on_day(tx: Tx, guild_id: int, user_id: int, day: int) -> Iterable[
     return [(Kind(row[0]), row[1]) for row in rows]
 
 
-async def voters_of(tx: Tx, post_id: int) -> dict[int, Vote]:
+async def voters_of(tx: Tx, post_id: int) -> dict[int, Held]:
     """All ballots of one post, by voter."""
-    return (await of_posts(tx, [post_id]))[post_id]
+    rows = await tx.execute(_HELD.where(Ballot.post_id == post_id))
+    return {row[1]: _held(row[2], row[3], row[4]) for row in rows}

@@ -120,14 +120,14 @@ async def test_votes_that_never_counted_are_taken_off(place: Town) -> None:
         await ada.react(card, UP)
         await ben.react(card, DOWN)
     await place.restart()
-    assert shown(place.card(thread)) == {UP: 2, DOWN: 1}
-    assert await place.score(thread) == "+1 vote"
+    assert shown(place.card(thread)) == {UP: 1, DOWN: 2}
+    assert await place.score(thread) == "–1 vote"
     said = told(await ada.slash(place.welcome, "why", number=1))
     assert "Nobody can vote on their own post" in said
     with away(place):
         await robot.react(card, UP)
     await place.restart()
-    assert await place.score(thread) == "+1 vote"
+    assert await place.score(thread) == "–1 vote"
     assert await all_agrees(place)
 
 

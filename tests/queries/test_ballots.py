@@ -16,7 +16,10 @@ async def test_ballots_are_found_by_post_and_voter_together(
     async with database.read() as tx:
         found = await ballots.find(tx, [(first, BEN), (first, CID), (second, CID)])
     day = utc_day(clock.now)
-    assert found == {(first, BEN): (Vote.UP, day), (second, CID): (Vote.DOWN, day)}
+    assert found == {
+        (first, BEN): (Vote.UP, day, None),
+        (second, CID): (Vote.DOWN, day, None),
+    }
 
 
 async def test_all_ballots_of_posts_come_by_post_and_voter(

@@ -121,10 +121,15 @@ class Town:
             for card in self.cards(thread):
                 there = found.setdefault(card.id, {})
                 for sign, vote in ((UP, 1), (DOWN, -1)):
-                    for voter in card.reactions[sign].users - {self.discord.world.bot.id}:
+                    for voter in placed(card, sign) - {self.discord.world.bot.id}:
                         assert voter not in there, f"{voter} has both arrows on {card.id}"
                         there[voter] = vote
         return found
+
+
+def placed(card: Message, sign: str) -> set[int]:
+    """Who has put this emoji under a card."""
+    return card.reactions[sign].users if sign in card.reactions else set()
 
 
 def labels(done: Interaction) -> list[str]:
