@@ -1,9 +1,10 @@
 """What an edit changed, shown to people."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
+from operator import eq
 from typing import Final
 
 from bot.domain.pages import fitting, utf16
@@ -13,6 +14,8 @@ SHORTEST: Final = 40
 CONTEXT: Final = 4
 """Words kept on either side of a change."""
 FOLD: Final = "…"
+COMPARED: Final = 250_000
+"""Pairs of lines, or of words, that are compared; beyond, only what begins and ends alike."""
 
 _OPEN, _CLOSE = "```diff\n", "\n```"
 _LINE_LIMIT = 400
@@ -44,13 +47,32 @@ def readable(before: str, after: str, limit: int = 1500) -> str:
 
 def _lines(old: list[str], new: list[str]) -> Iterator[str]:
     """Write every change, and a fold for every run of lines that stayed."""
-    matcher = SequenceMatcher(None, old, new)
-    for tag, a, a_end, b, b_end in matcher.get_opcodes():
+    for tag, a, a_end, b, b_end in _changes(old, new):
         if tag == "equal":
             yield f"  {old[a]}" if a_end - a == 1 and len(old[a]) <= _SHORT else FOLD
             continue
         for was, now in zip_longest(old[a:a_end], new[b:b_end]):
             yield from _pair(was, now)
+
+
+def _changes(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Say what stayed and what was replaced; so many parts that it would take long are one."""
+    if len(old) * len(new) <= COMPARED:
+        return SequenceMatcher(None, old, new).get_opcodes()
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    a, b = len(old) - tail, len(new) - tail
+    parts = [
+        ("equal", 0, head, 0, head),
+        ("replace", head, a, head, b),
+        ("equal", a, len(old), b, len(new)),
+    ]
+    return [part for part in parts if part[1] < part[2] or part[3] < part[4]]
+
+
+def _alike(old: list[str], new: list[str]) -> int:
+    """Count the parts that both begin with."""
+    return sum(takewhile(bool, map(eq, old, new)))
 
 
 def _pair(was: str | None, now: str | None) -> Iterator[str]:
@@ -66,9 +88,8 @@ def _pair(was: str | None, now: str | None) -> Iterator[str]:
 def _folded(was: str, now: str) -> tuple[str, str]:
     """Fold long runs of shared words in both states of a line."""
     old, new = _PIECES.findall(was), _PIECES.findall(now)
-    matcher = SequenceMatcher(None, old, new)
     left, right = "", ""
-    for tag, a, a_end, b, b_end in matcher.get_opcodes():
+    for tag, a, a_end, b, b_end in _changes(old, new):
         gone, come = old[a:a_end], new[b:b_end]
         if tag == "equal":
             gone = come = _fold(

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"(?:.*?[^`])(?P=ticks)(?!`)",
     re.DOTALL,
 )
-_SENTENCE = re.compile(r"(?:[.!?…]+[\"'”’)\]*_]*(?=\s|$)|[。！？]+[」』）]*)")
+_SENTENCE = re.compile(r"(?:(?<![.!?…])[.!?…]+[\"'”’)\]*_]*(?=\s|$)|[。！？]+[」』）]*)")
 _SPACE = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)+")
 _CLOSING = re.compile(r"\s*```[^\S\n]*")

@@ -36,7 +36,7 @@ _SELECTOR = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _STRAY_SELECTOR = re.compile(f"(?<![^\\s\u200c\u200d\u2800{_SELECTOR}])[{_SELECTOR}]+")
 _JOINABLE = "[^\x00-\u024f\\s\u200c\u200d\u2800]"
 _STRAY_JOINER = re.compile(f"(?<!{_JOINABLE})[\u200c\u200d]|[\u200c\u200d](?!{_JOINABLE})")
-_BLANK_ENDS = re.compile("^[\\s\u2800]+|[\\s\u2800]+\\Z")
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u2800"
 _MARKDOWN = re.compile(r"[\\*_~`|\[\]():<]|^(?:[->#+]|\d+(?=\.))")
 
 
@@ -132,7 +132,7 @@ def visible(text: str) -> str:
     text = _UNSEEN.sub(lambda found: found[1] or "", text)
     text = _STRAY_SELECTOR.sub("", text)
     text = _STRAY_JOINER.sub("", text)
-    return _BLANK_ENDS.sub("", text)
+    return text.strip(_BLANK)
 
 
 def plain_title(text: str) -> str:

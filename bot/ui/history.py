@@ -19,9 +19,10 @@ def as_text(versions: Sequence[tuple[Version, str]]) -> list[str]:
     pairs = list(pairwise(versions))
     if not pairs:
         return ["This post was never edited."]
-    pages = [_change(before[0], after[0], after[1]) for before, after in reversed(pairs)]
-    left = len(pages) - SHOWN
-    return pages[:SHOWN] + ([f"{left} earlier changes are kept too."] if left > 0 else [])
+    newest = reversed(pairs[-SHOWN:])
+    pages = [_change(before[0], after[0], after[1]) for before, after in newest]
+    left = len(pairs) - len(pages)
+    return pages + ([f"{left} earlier changes are kept too."] if left else [])
 
 
 def _change(before: Version, after: Version, editor: str) -> str:

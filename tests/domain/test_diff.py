@@ -96,3 +96,18 @@ def test_a_diff_is_one_closed_block_within_its_limit(before: str, after: str, li
         assert shown.startswith("```diff\n")
         assert shown.endswith("\n```")
         assert shown.count("```") == 2
+
+
+def test_very_many_lines_show_what_changed_between_those_that_stayed() -> None:
+    old = [str(number) for number in range(1500)]
+    new = [*old[:700], "another", *old[701:]]
+    shown = readable("\n".join(old), "\n".join(new))
+    assert shown.split("\n")[1:-1] == ["…", "- 700", "+ another", "…"]
+
+
+def test_very_many_lines_can_be_added_and_taken_away() -> None:
+    old = [str(number) for number in range(1500)]
+    added = readable("\n".join(old), "\n".join([*old, "one more"]))
+    assert added.split("\n")[1:-1] == ["…", "+ one more"]
+    less = readable("\n".join(old), "\n".join(old[1:]))
+    assert less.split("\n")[1:-1] == ["- 0", "…"]
