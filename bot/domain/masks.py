@@ -4,7 +4,8 @@ import re
 from urllib.parse import urlsplit
 
 _MASKED = re.compile(
-    r"(?<!!)\[([^\[\]\n]{1,500})\]\(\s*<?(https?://[^\s<>()]{1,1500})>?[^()\n]{0,200}\)"
+    r"(?<!!)\[([^\[\]\n]{1,500})\]\(\s*<?(https?://[^\s<>()]{1,1500})>?[^()\n]{0,200}\)",
+    re.IGNORECASE,
 )
 _LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:https?://|www\.)?([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})", re.IGNORECASE
