@@ -94,7 +94,10 @@ class Accept(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        """Accept an answer by ✅; where that is not allowed, the mark is taken off."""
+        """Accept an answer by ✅; where that is not allowed, the mark is taken off.
+
+        So is the mark of one who asked under a name to display: it shows who they are.
+        """
         place = await self._marked(payload)
         if place is None or payload.member is None or payload.member.bot:
             return
@@ -105,10 +108,10 @@ class Accept(commands.Cog):
                 place.guild_id, place.id, payload.user_id, is_moderator=moderates
             )
         except UserError:
-            if channel is not None:
-                message = channel.get_partial_message(payload.message_id)
-                await take_off(message, ACCEPT, payload.user_id)
+            await self._take_off(payload)
             return
+        if (await self._forum.questions.find(place.guild_id, place.question_id)).anonymous:
+            await self._take_off(payload)
         await self._unmark(place.guild_id, outcome)
 
     @commands.Cog.listener()
@@ -118,6 +121,8 @@ class Accept(commands.Cog):
         if place is None:
             return
         question = await self._forum.questions.find(place.guild_id, place.question_id)
+        if question.anonymous:
+            return  # The bot took it off, or it was put on while the bot was away.
         if question.accepted_id == place.id and question.author_id == payload.user_id:
             await self._forum.acceptance.take_back(
                 place.guild_id, place.id, payload.user_id, is_moderator=False
@@ -131,6 +136,10 @@ class Accept(commands.Cog):
         if place is None or place.state is not State.OPEN:
             return None
         return place if place.message_id == payload.message_id else None
+
+    async def _take_off(self, payload: discord.RawReactionActionEvent) -> None:
+        channel = self._client.get_partial_messageable(payload.channel_id)
+        await take_off(channel.get_partial_message(payload.message_id), ACCEPT, payload.user_id)
 
     async def _channel(self, channel_id: int) -> discord.Thread | None:
         channel = self._client.get_channel(channel_id)

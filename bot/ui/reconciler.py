@@ -21,6 +21,7 @@ from bot.services.questions import ForumPost, Place
 from bot.services.settings import ForumRow
 from bot.ui.people import author
 from bot.ui.publisher import Publisher
+from bot.ui.reactions import take_off
 from bot.ui.scrutiny import Scrutiny
 from bot.ui.tags import due
 from bot.ui.threads import find_thread
@@ -168,12 +169,16 @@ class Reconciler:
         if place is None or place.kind is not Kind.ANSWER:
             return
         question = await self._forum.questions.find(guild_id, place.question_id)
-        if question.accepted_id is not None:
+        if question.accepted_id is not None and not question.anonymous:
             return
-        if any([user.id == question.author_id async for user in mark.users()]):
+        if not any([user.id == question.author_id async for user in mark.users()]):
+            return
+        if question.accepted_id is None:
             await self._forum.acceptance.accept(
                 guild_id, place.id, question.author_id, is_moderator=False
             )
+        if question.anonymous:  # It shows who they are.
+            await take_off(message, ACCEPT, question.author_id)
 
     async def _member_message(self, message: discord.Message, tally: _Tally) -> None:
         if message.author.bot or message.type not in MEMBERS_OWN or message.guild is None:
