@@ -17,6 +17,10 @@ from db.queries.guilds import ForumRow, Panel
 __all__ = ["ForumRow", "Panel", "Server", "Settings"]
 
 
+CATEGORIES = 25
+"""Discord's lists to choose from take no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server as it is set up now."""
@@ -107,7 +111,7 @@ class Settings:
     async def forum_missing(self, guild_id: int, channel_id: int) -> None:
         """Note that a forum's channel was deleted."""
         async with self._db.write() as tx:
-            await guilds.mark_forum_missing(tx, channel_id)
+            await guilds.mark_forum_missing(tx, guild_id, channel_id)
         self.forget(guild_id)
 
     async def drop_forum(self, guild_id: int, channel_id: int) -> None:
@@ -115,7 +119,7 @@ class Settings:
         if await self.forum(guild_id, channel_id) is None:
             raise NotFound("That channel is no question forum. `/setup` shows which ones are.")
         async with self._db.write() as tx:
-            await guilds.drop_forum(tx, channel_id)
+            await guilds.drop_forum(tx, guild_id, channel_id)
         self.forget(guild_id)
 
     async def save_panel(self, guild_id: int, panel: Panel | None) -> None:
@@ -132,6 +136,9 @@ class Settings:
         if name.casefold() in {stage.value.casefold() for stage in Stage}:
             raise Invalid([f"“{name}” is the tag of a state of questions. Choose another name."])
         async with self._db.write() as tx:
+            there = {item.name.casefold() for item in await guilds.categories(tx, guild_id)}
+            if len(there) >= CATEGORIES and name.casefold() not in there:
+                raise Invalid([f"There are {CATEGORIES} categories, as many as a form can offer."])
             category_id = await guilds.add_category(tx, guild_id, name)
         self.forget(guild_id)
         known = (await self.server(guild_id)).categories

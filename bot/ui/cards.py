@@ -13,7 +13,7 @@ from bot.domain.masks import unmask
 from bot.domain.pages import split, utf16
 from bot.domain.posts import Kind, Stage, State
 from bot.domain.ranking import RankedAnswer
-from bot.domain.text import answers_text, byline, cut_at_word, escape, votes_text
+from bot.domain.text import answers_text, byline, cut_at_word, escape, plain_title, votes_text
 from bot.domain.views import PostView
 from bot.ui.links import jump
 
@@ -104,7 +104,7 @@ def _frame(view: PostView) -> discord.Embed:
 
 
 def _title(title: str) -> str:
-    shown = title.replace("](", "] (")
+    shown = plain_title(title).replace("](", "] (")
     return shown if utf16(shown) <= TITLE_LIMIT else cut_at_word(shown, TITLE_LIMIT)
 
 

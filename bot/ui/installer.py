@@ -6,10 +6,12 @@ import discord
 
 from bot.domain.errors import UserError
 from bot.domain.forum_tags import FORUM_LIMIT, ForumTags
+from bot.domain.pages import fitting
 from bot.domain.text import escape
 from bot.services.forum import Forum
 from bot.services.settings import Panel
 from bot.ui import buttons
+from bot.ui.cards import DESCRIPTION_LIMIT
 from bot.ui.permissions import HOW_TO_GRANT, PANEL_NEEDS, explain, missing
 from bot.ui.replies import NO_MENTIONS
 from bot.ui.tags import create_missing
@@ -148,6 +150,7 @@ class Installer:
 def welcome(guild: discord.Guild, text: str) -> discord.Embed:
     """Draw the welcome message."""
     shown = text.replace("{server}", escape(guild.name))
+    shown = shown[: fitting(shown, DESCRIPTION_LIMIT)]
     return discord.Embed(description=shown, colour=discord.Colour.blurple())
 
 
