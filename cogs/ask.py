@@ -156,7 +156,7 @@ class Ask(commands.Cog):
 
     async def image_pressed(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Open the form that takes an image."""
-        await self._forum.questions.own(asker(interaction), numbers[0])
+        await self._forum.questions.to_illustrate(asker(interaction), numbers[0])
         await interaction.response.send_modal(modals.image(custom_id("image-sent", numbers[0])))
 
     async def image_sent(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
@@ -167,7 +167,7 @@ class Ask(commands.Cog):
         if image is None:
             await say(interaction, "There was no image. Press **Add an image** to try again.")
             return
-        place = await self._forum.questions.own(asker(interaction), numbers[0])
+        place = await self._forum.questions.to_illustrate(asker(interaction), numbers[0])
         await self._publisher.attach(place, image)
         await say(interaction, "The image is on your question now.")
 

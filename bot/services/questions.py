@@ -147,6 +147,13 @@ class Questions:
             raise NotAllowed("Only its author can do this.")
         return place
 
+    async def to_illustrate(self, asker: Asker, post_id: int) -> Place:
+        """Find one's own post that may get an image; raises NotAllowed."""
+        place = await self.own(asker, post_id)
+        if place.closed_at is not None:
+            raise NotAllowed("This question is closed, so it cannot be edited.")
+        return place
+
     async def notify(self, asker: Asker, post_id: int, *, wanted: bool) -> None:
         """Switch notices of answers to one's own question on or off."""
         await self.own(asker, post_id)
