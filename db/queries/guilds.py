@@ -104,14 +104,16 @@ async def save_forum(tx: Tx, guild_id: int, channel_id: int, tags: ForumTags) ->
     await upsert(tx, Forum, [{**row, "missing": False}], keep=["guild_id"])
 
 
-async def mark_forum_missing(tx: Tx, channel_id: int) -> None:
+async def mark_forum_missing(tx: Tx, guild_id: int, channel_id: int) -> None:
     """Note that a forum's channel is gone; its questions stay in the database."""
-    await tx.execute(update(Forum).where(Forum.channel_id == channel_id).values(missing=True))
+    this = (Forum.channel_id == channel_id, Forum.guild_id == guild_id)
+    await tx.execute(update(Forum).where(*this).values(missing=True))
 
 
-async def drop_forum(tx: Tx, channel_id: int) -> None:
+async def drop_forum(tx: Tx, guild_id: int, channel_id: int) -> None:
     """Stop treating a channel as a question forum."""
-    await tx.execute(delete(Forum).where(Forum.channel_id == channel_id))
+    this = (Forum.channel_id == channel_id, Forum.guild_id == guild_id)
+    await tx.execute(delete(Forum).where(*this))
 
 
 async def categories(tx: Tx, guild_id: int) -> list[DraftCategory]:
