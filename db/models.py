@@ -31,6 +31,19 @@ class Instant(TypeDecorator[datetime]):
         )
 
 
+class Typed(TypeDecorator[str]):
+    """A text as a person typed it, but for NUL and half characters, which not all can store."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Drop what PostgreSQL refuses and UTF-8 cannot write."""
+        if value is None:
+            return None
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
 Number = BigInteger().with_variant(Integer, "sqlite")
 """Our own ids: SQLite counts up only INTEGER keys."""
 
@@ -38,7 +51,7 @@ Number = BigInteger().with_variant(Integer, "sqlite")
 class Base(DeclarativeBase):
     """All tables."""
 
-    type_annotation_map = {int: BigInteger, datetime: Instant, str: Text}  # noqa: RUF012
+    type_annotation_map = {int: BigInteger, datetime: Instant, str: Typed}  # noqa: RUF012
 
 
 class Guild(Base):
