@@ -117,6 +117,9 @@ class Gateway:
         """Seconds that must lie between two log-ins; Discord wants 5."""
         self.too_soon: list[int] = []
         self.resumed = 0
+        self.heartbeat = 41.25
+        """Seconds that a client is told to leave between two heartbeats."""
+        self.answers_heartbeats = True
         self.refused: list[int] = []
 
     def emit(self, event: str, data: Json, guild_id: int) -> None:
@@ -166,7 +169,9 @@ class Gateway:
         wire = web.WebSocketResponse(compress=False, max_msg_size=4096)
         await wire.prepare(request)
         socket = Socket(wire, compressed=request.query.get("compress") == "zlib-stream")
-        socket.send(json.dumps({"op": HELLO, "d": {"heartbeat_interval": 41_250}}))
+        socket.send(
+            json.dumps({"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat * 1000)}})
+        )
         try:
             async for message in wire:
                 if message.type is not WSMsgType.TEXT:
@@ -180,7 +185,8 @@ class Gateway:
     async def _received(self, socket: Socket, message: Json) -> None:
         match message["op"]:
             case 1:
-                socket.send(json.dumps({"op": ACK}))
+                if self.answers_heartbeats:
+                    socket.send(json.dumps({"op": ACK}))
             case 2:
                 await self._identify(socket, message["d"])
             case 6:
