@@ -7,8 +7,11 @@ from bot.domain.errors import Unavailable
 from bot.services.batch import Batch
 
 
+LOST = 404
+
+
 class Squares:
-    """Squares numbers, and keeps which it was handed together; refuses negatives and loses zero."""
+    """Squares numbers, and keeps which it was handed together; refuses negatives, and one number takes the database away."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -16,7 +19,7 @@ class Squares:
     async def commit(self, numbers: Sequence[int]) -> list[int]:
         self.batches.append(list(numbers))
         await asyncio.sleep(0)
-        if 0 in numbers:
+        if LOST in numbers:
             raise Unavailable
         if min(numbers) < 0:
             raise ValueError(f"{min(numbers)} has no place here")
@@ -74,9 +77,9 @@ async def test_without_a_database_all_who_came_together_are_told_at_once(
     squares: Squares,
 ) -> None:
     batch = Batch(squares.commit)
-    told = await asyncio.gather(*(batch.submit(n) for n in (1, 0, 2)), return_exceptions=True)
+    told = await asyncio.gather(*(batch.submit(n) for n in (1, LOST, 2)), return_exceptions=True)
     assert [type(error) for error in told] == [Unavailable] * 3
-    assert squares.batches == [[1, 0, 2]]
+    assert squares.batches == [[1, LOST, 2]]
 
 
 async def test_after_a_failure_the_next_one_is_committed_as_usual(squares: Squares) -> None:
