@@ -162,12 +162,12 @@ class Ask(commands.Cog):
     async def image_sent(self, interaction: Interaction, numbers: tuple[int, ...]) -> None:
         """Add the image to the question's card."""
         await think(interaction)
+        place = await self._forum.questions.to_illustrate(asker(interaction), numbers[0])
         files = modals.submission(interaction).files
         image = await fetch(files[0] if files else None)
         if image is None:
             await say(interaction, "There was no image. Press **Add an image** to try again.")
             return
-        place = await self._forum.questions.to_illustrate(asker(interaction), numbers[0])
         await self._publisher.attach(place, image)
         await say(interaction, "The image is on your question now.")
 
