@@ -43,6 +43,10 @@ class Typed(TypeDecorator[str]):
             return None
         return value.replace("\0", "").encode("utf-8", "ignore").decode()
 
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Drop it also from what SQLite has held for longer than this is so."""
+        return self.process_bind_param(value, dialect)
+
 
 Number = BigInteger().with_variant(Integer, "sqlite")
 """Our own ids: SQLite counts up only INTEGER keys."""
