@@ -78,7 +78,7 @@ async def test_a_ballot_that_came_from_nowhere_counts_with_all_that_follows(
     forum: Forum, database: Database, reply: int
 ) -> None:
     ben = await points(forum, BEN)
-    await sql(database, "INSERT INTO ballots VALUES (:post, 14, 1, 0)", post=reply)
+    await sql(database, "INSERT INTO ballots VALUES (:post, 14, 1, 0, NULL)", post=reply)
     assert await forum.recount.guild(GUILD) == Differences(scores=1, ledger=2)
     assert await score(forum, reply) == (2, 1)
     assert await points(forum, BEN) == ben + 20
