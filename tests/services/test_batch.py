@@ -6,12 +6,11 @@ import pytest
 from bot.domain.errors import Unavailable
 from bot.services.batch import Batch
 
-
 LOST = 404
 
 
 class Squares:
-    """Squares numbers, and keeps which it was handed together; refuses negatives, and one number takes the database away."""
+    """Squares numbers, and keeps which it was handed together; refuses negatives and loses 404."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
