@@ -47,7 +47,7 @@ async def test_there_is_no_card_of_an_unknown_post(forum: Forum) -> None:
     assert await forum.cards.view(GUILD, 999) is None
 
 
-@pytest.mark.parametrize("shards", ["0-0/2", "1-1/2", "1-3/5", "0-4/5", "0-0/1"])
+@pytest.mark.parametrize("shards", ["0-0/2", "1-1/2", "2-4/5", "0-4/5", "0-0/1"])
 async def test_each_run_finds_only_its_own_servers_cards_and_half_shown_posts(
     database: Database, clock: Clock, shards: str
 ) -> None:

@@ -73,5 +73,6 @@ async def test_one_who_gave_up_waiting_stands_in_nobodys_way(
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     await first.close()
-    await second.turn()
+    async with asyncio.timeout(30):
+        await second.turn()
     await second.close()
