@@ -24,9 +24,9 @@ Voting = Callable[[int, int, Vote], Awaitable[object]]
 
 
 @asynccontextmanager
-async def town(path: Path) -> AsyncIterator[tuple[Forum, list[int]]]:
-    """Build a forum of 50 posts by 20 authors in a new file; gives it and its messages."""
-    database = Database(f"sqlite+aiosqlite:///{path}")
+async def town(where: Path | str) -> AsyncIterator[tuple[Forum, list[int]]]:
+    """Build a forum of 50 posts by 20 authors in a new file, or at a URL; and its messages."""
+    database = Database(f"sqlite+aiosqlite:///{where}" if isinstance(where, Path) else where)
     await migrate.upgrade(database)
     forum = Forum(database, GuildSettings(), Clock())
     who = list(AUTHORS)

@@ -5,12 +5,14 @@ from tests.benchmarks import (
     slash_behind_burst,
     socket_to_vote,
     votes_durable,
+    votes_postgres,
     votes_vs_orm,
 )
 from tests.benchmarks.measures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
     "votes-durable": Benchmark(0.5, votes_durable.run),
+    "votes-postgres": Benchmark(0.5, votes_postgres.run),
     "votes-vs-orm": Benchmark(10, votes_vs_orm.run),
     "socket-to-vote": Benchmark(0.3, socket_to_vote.run),
     "slash-behind-burst": Benchmark(1.5, slash_behind_burst.run, at_most=True),
