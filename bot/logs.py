@@ -21,9 +21,19 @@ LEAKS: Final = (
     (re.compile(r"aW50ZXJhY3Rpb2[\w=-]+"), HIDDEN),
     (re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w-]{20,}"), rf"\1{HIDDEN}"),
     (re.compile(r"(\w://[^\s:/@]*:)[^\s/@]+@"), rf"\1{HIDDEN}@"),
-    (re.compile(r"\[parameters: .*|(?<=Failing row contains ).*"), HIDDEN),
+    (
+        re.compile(
+            r"\[parameters: .*|(?<=Failing row contains ).*"
+            r"|(?<=invalid input for query argument \$).*|(?<=DETAIL:  Key \().*",
+            re.DOTALL,
+        ),
+        HIDDEN,
+    ),
 )
-"""Bot tokens, interaction tokens, passwords in addresses; and rows, which hold posts."""
+"""Bot tokens, interaction tokens, passwords in addresses; and rows, which hold posts.
+
+What people wrote has line breaks and brackets, so a row goes on to the end of its message.
+"""
 TALKATIVE: Final = ("discord.http", "discord.gateway", "discord.webhook", "aiosqlite", "sqlalchemy")
 """Below WARNING these write what people wrote, so they never get that far."""
 
@@ -35,7 +45,7 @@ class Redactor:
         self._secrets = [found for item in secrets if item and (found := item.get_secret_value())]
 
     def __call__(self, line: str) -> str:
-        """Return the line without secrets."""
+        """Return one message without secrets."""
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
         for leak, instead in LEAKS:
@@ -64,9 +74,12 @@ class Lines(logging.Formatter):
         }
         if error_id := getattr(record, "error_id", None):
             found["error_id"] = str(error_id)
+        told = {name: self._redact(text) for name, text in found.items()}
         if record.exc_info and record.exc_info[0]:
-            found["exception"] = "".join(traceback.format_exception(*record.exc_info)).rstrip()
-        return {name: self._redact(text) for name, text in found.items()}
+            # Each error of a chain by itself: what is hidden of one ends with its message.
+            parts = traceback.format_exception(*record.exc_info)
+            told["exception"] = "".join(map(self._redact, parts)).rstrip()
+        return told
 
     def write(self, facts: dict[str, str]) -> str:
         """Write the facts as text; a line break in a message cannot pass for a new record."""
