@@ -40,7 +40,7 @@ async def test_another_run_waits_until_the_first_has_begun(
     await many_requests(database)
     assert not waiting.done()
     await first.close()
-    await waiting
+    await asyncio.wait_for(waiting, 30)
     await second.close()
 
 
