@@ -9,11 +9,13 @@ from discord.ext import commands
 
 from bot.domain.drafts import parse_answer
 from bot.domain.errors import NotFound, UserError
+from bot.services.drafts import origin
 from bot.services.forum import Forum
 from bot.ui import modals
 from bot.ui.buttons import Press, row
 from bot.ui.errors import answer_error
 from bot.ui.ids import custom_id
+from bot.ui.keeping import keep
 from bot.ui.people import asker, author, guild_of
 from bot.ui.publisher import Publisher
 from bot.ui.reconciler import plain
@@ -78,12 +80,7 @@ class Answer(commands.Cog):
         self, interaction: Interaction, about: Mapping[str, str], draft_id: int | None
     ) -> None:
         typed = {**about, **modals.submission(interaction).fields}
-        try:
-            await think(interaction)
-        finally:
-            draft = await self._forum.drafts.keep_over(
-                guild_of(interaction), interaction.user.id, KIND, typed, draft_id
-            )
+        draft = await keep(interaction, self._forum.drafts, KIND, typed, draft_id)
         await self._post(interaction, draft.id, draft.fields)
 
     async def _post(
@@ -97,14 +94,13 @@ class Answer(commands.Cog):
             )
             question = await reach(self._forum, interaction, int(typed["question"]))
             post_id = await self._forum.answers.answer(
-                who, question.id, draft, f"answer-draft:{draft_id}"
+                who, question.id, draft, origin(KIND, draft_id)
             )
             link = await self._publish(who.guild_id, post_id)
         except (UserError, discord.HTTPException) as error:
             again = Press("Open my draft again", "draft", (draft_id,), discord.ButtonStyle.primary)
             await answer_error(interaction, error, row(again))
             return
-        await self._forum.drafts.drop(who.guild_id, who.user_id, draft_id)
         await say(interaction, f"Your answer is here: {link}")
 
     async def _publish(self, guild_id: int, post_id: int) -> str:

@@ -18,6 +18,7 @@ from bot.ui.buttons import Press, row
 from bot.ui.editing import open_form
 from bot.ui.errors import answer_error
 from bot.ui.history import as_text
+from bot.ui.keeping import keep
 from bot.ui.people import asker, guild_of
 from bot.ui.replies import say, think
 from bot.ui.rights import is_moderator, reach
@@ -68,12 +69,7 @@ class Edit(commands.Cog):
         post_id, revision, before = numbers
         who = asker(interaction)
         typed = {**modals.submission(interaction).fields, "post": str(post_id)}
-        try:
-            await think(interaction)
-        finally:
-            draft = await self._forum.drafts.keep_over(
-                who.guild_id, who.user_id, KIND, typed, before or None
-            )
+        draft = await keep(interaction, self._forum.drafts, KIND, typed, before or None)
         try:
             place = await reach(self._forum, interaction, post_id)
             changed = await self._forum.edits.apply(

@@ -9,7 +9,22 @@ from db.engine import Database
 from db.queries import drafts
 from db.queries.drafts import SavedDraft
 
+__all__ = ["Drafts", "SavedDraft", "draft_behind", "origin"]
+
 KEPT_FOR = timedelta(days=30)
+_ORIGINS = {"question": "question", "answer": "answer-draft"}
+"""Kind of a draft -> what the origin of a post made from it begins with."""
+
+
+def origin(kind: str, draft_id: int) -> str:
+    """Name the draft that a post is made from, so that it is made once."""
+    return f"{_ORIGINS[kind]}:{draft_id}"
+
+
+def draft_behind(origin: str) -> int | None:
+    """Read which draft a post was made from; None for one that had none."""
+    made_from, _, number = origin.partition(":")
+    return int(number) if made_from in _ORIGINS.values() and number.isdecimal() else None
 
 
 class Drafts:

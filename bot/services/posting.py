@@ -5,9 +5,10 @@ from datetime import datetime
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.posts import Kind, State
 from bot.domain.reputation import Rules
+from bot.services.drafts import draft_behind
 from bot.services.points import of_posts, settle
 from db.engine import Tx
-from db.queries import drawing, members, posts, revisions
+from db.queries import drafts, drawing, members, posts, revisions
 from db.queries.posts import NewPost, Place
 from db.queries.revisions import Version
 
@@ -38,13 +39,19 @@ async def store(
 async def shown(
     tx: Tx, guild_id: int, post_id: int, pages: list[int], **where: int
 ) -> Place | None:
-    """Note where Discord shows a post now; one deleted meanwhile stays so, and is drawn so."""
+    """Note where Discord shows a post now; one deleted meanwhile stays so, and is drawn so.
+
+    The draft it was made from is forgotten along with it: what is posted is no draft.
+    """
     place = await posts.find(tx, guild_id, post_id)
     if place is None:
         return None
     state = State.DELETED if place.state is State.DELETED else State.OPEN
     await posts.change(tx, post_id, state=state, **where)
     await drawing.set_pages(tx, post_id, pages)
+    draft_id = draft_behind(place.origin)
+    if draft_id is not None:
+        await drafts.drop(tx, guild_id, place.author_id, draft_id)
     return await posts.find(tx, guild_id, post_id)
 
 

@@ -8,6 +8,7 @@ import discord
 from bot.domain.drafts import QuestionDraft, parse_question
 from bot.domain.errors import Invalid, Repeated, UserError
 from bot.domain.text import answers_text, escape
+from bot.services.drafts import origin
 from bot.services.forum import Forum
 from bot.services.search import Match
 from bot.services.settings import ForumRow, Server
@@ -16,10 +17,11 @@ from bot.ui.buttons import Press, row
 from bot.ui.errors import answer_error
 from bot.ui.ids import custom_id
 from bot.ui.images import ImageRefused, fetch, unpack
+from bot.ui.keeping import keep
 from bot.ui.links import jump
 from bot.ui.people import asker, guild_of
 from bot.ui.publisher import Publisher
-from bot.ui.replies import say, think
+from bot.ui.replies import say
 from bot.ui.rights import seen
 from bot.ui.router import Interaction
 
@@ -55,12 +57,7 @@ class Asking:
     async def submitted(self, interaction: Interaction, draft_id: int | None) -> None:
         """Take a filled form: keep it first, then check it, then post it."""
         typed = modals.submission(interaction).fields
-        try:
-            await think(interaction)
-        finally:
-            draft = await self._forum.drafts.keep_over(
-                guild_of(interaction), interaction.user.id, KIND, typed, draft_id
-            )
+        draft = await keep(interaction, self._forum.drafts, KIND, typed, draft_id)
         await self.post(interaction, draft.id, draft.fields, look_first=True)
 
     async def post(
@@ -101,14 +98,13 @@ class Asking:
         """Put a question on Discord; what fails is not tried again behind its author's back."""
         who = asker(interaction)
         name = image.filename if image else None
-        origin = f"question:{draft_id}"
-        post_id = await self._forum.questions.ask(who, forum.channel_id, draft, origin, name)
+        made_from = origin(KIND, draft_id)
+        post_id = await self._forum.questions.ask(who, forum.channel_id, draft, made_from, name)
         try:
             link = await self._publisher.publish(who.guild_id, post_id, image)
         except Exception:
             await self._forum.questions.abandon(post_id)
             raise
-        await self._forum.drafts.drop(who.guild_id, who.user_id, draft_id)
         return link, post_id
 
     async def _show_close(
