@@ -4,7 +4,18 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, literal_column, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Table,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,6 +26,7 @@ from db.models import Base
 Among = ColumnElement[bool]
 Column = InstrumentedAttribute[int]
 Row = Mapping[str, Any]
+_NUMBERS = ARRAY(BigInteger)
 
 
 def is_sqlite(tx: Tx) -> bool:
@@ -33,10 +45,12 @@ def table(model: type[Base]) -> Table:
 def among(tx: Tx, columns: Sequence[Column], keys: Collection[Sequence[int]]) -> Among:
     """Say that these columns together are one of the keys; keys are whole numbers.
 
-    SQLite gets them as one JSON value, which costs far less than a parameter each.
+    They come as one JSON value, or as one list a column: a parameter each would cost far more,
+    and another number of them would be another statement to prepare.
     """
     if not is_sqlite(tx):
-        return tuple_(*columns).in_(list(keys))
+        lists = [literal([key[at] for key in keys], _NUMBERS) for at in range(len(columns))]
+        return tuple_(*columns).in_(select(*map(func.unnest, lists)))
     rows = func.json_each(json.dumps([list(key) for key in keys])).table_valued("value")
     parts = [func.json_extract(rows.c.value, f"$[{at}]") for at in range(len(columns))]
     return tuple_(*columns).in_(select(*parts))
