@@ -105,13 +105,15 @@ def set_up(wanted: Log, *secrets: SecretStr | None, stream: TextIO | None = None
     kind = JsonLines if wanted.format == "json" else Lines
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(kind(Redactor(*secrets)))
+    level = logging.getLevelNamesMapping()[wanted.level]
+    handler.setLevel(level)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    level = logging.getLevelNamesMapping()[wanted.level]
-    quiet = max(level, logging.WARNING)
+    told = min(level, logging.ERROR)  # Errors are counted, even where none is written.
+    quiet = max(told, logging.WARNING)
     root.setLevel(quiet)
     for name in OWN:
-        logging.getLogger(name).setLevel(level)
+        logging.getLogger(name).setLevel(told)
     logging.getLogger("discord").setLevel(level if level == logging.DEBUG else quiet)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(quiet)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import logs
 from bot.config import Log
+from bot.metrics.record import Errors, Metrics
 from db.engine import Database
 from tests.cli.shell import TOKEN
 
@@ -131,7 +132,7 @@ async def test_a_failed_statement_is_logged_without_what_people_wrote(
         async with database.write() as tx:
             await tx.execute(statement, {"body": body})
     logging.getLogger("bot").error("not stored", exc_info=failure.value)
-    assert re.search("no such table: nowhere|\"nowhere\" does not exist", stream.getvalue())
+    assert re.search('no such table: nowhere|"nowhere" does not exist', stream.getvalue())
     assert "my private" not in stream.getvalue()
 
 
@@ -148,6 +149,15 @@ def test_discord_is_quiet_unless_everything_is_wanted(
     for name in ("discord.http", "discord.gateway", "aiosqlite", "sqlalchemy.engine.Engine"):
         logging.getLogger(name).info("a whole message")
     assert [line.split(": ")[-1] for line in stream.getvalue().splitlines()] == written
+
+
+def test_an_error_counts_even_where_it_is_not_written(set_up: SetUp) -> None:
+    stream, metrics = set_up(level="CRITICAL"), Metrics()
+    logging.getLogger().addHandler(Errors(metrics))
+    logging.getLogger("bot.ui").error("cannot draw")
+    about = {"place": "bot.ui", "kind": "none"}
+    assert metrics.registry.get_sample_value("askwell_errors_total", about) == 1
+    assert stream.getvalue() == ""
 
 
 def test_discord_may_warn_unless_only_errors_are_wanted(set_up: SetUp) -> None:
