@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import shutil
+import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,8 +18,10 @@ from prometheus_client.parser import text_string_to_metric_families as families
 from bot.app import make_bot, open_database
 from bot.config import Config, ConfigError, Metrics, load
 from bot.metrics.endpoint import served
+from tests.cli.shell import configure, started
+from tests.cli.shell import online as run
 from tests.postgres import Server
-from tests.wire.double import Discord, opened
+from tests.wire.double import TOKEN, Discord, opened
 from tests.wire.host import configuration, online
 from tests.wire.limits import MESSAGE
 from tests.wire.mischief import Mischief
@@ -312,6 +316,34 @@ async def test_the_log_is_read_only_while_metrics_are_served(file: Path) -> None
         async with served("127.0.0.1", 0, bot.metrics, bot.pulse.feel):
             assert len(logging.getLogger().handlers) == len(before) + 1
         assert logging.getLogger().handlers == before
+
+
+async def test_a_taken_port_is_told_in_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        configure(tmp_path, ('listen = ""', f'listen = "127.0.0.1:{port}"'))
+        async with opened() as discord:
+            said = await run(tmp_path, discord.address, "run", ASKWELL_TOKEN=TOKEN)
+    assert said.code == 2
+    assert f"nothing can be served at 127.0.0.1 port {port}" in said.err
+    assert "Traceback" not in said.err
+
+
+async def test_a_watched_bot_stops_although_somebody_still_looks(tmp_path: Path) -> None:
+    configure(tmp_path, ('listen = ""', 'listen = "127.0.0.1:0"'))
+    async with (
+        opened() as discord,
+        started(tmp_path, discord.address, "run", ASKWELL_TOKEN=TOKEN) as running,
+        aiohttp.ClientSession() as session,
+    ):
+        await running.wait_for("metrics are at ")
+        address = running._lines[-1].split("health at ")[1].strip()
+        await running.wait_for("ready on 0 servers")
+        async with session.get(address) as answer:
+            assert answer.status == 200
+        said = await running.end(signal.SIGTERM)
+    assert said.code == 0, said.err
+    assert said.err.rstrip().endswith("stopped")
 
 
 @pytest.mark.parametrize(
