@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Final
 
@@ -18,13 +19,14 @@ _KEEP: Final = text("SELECT 1")
 
 
 class Lease:
-    """A PostgreSQL session advisory lock on a connection of its own; SQLite has one process."""
+    """PostgreSQL session advisory locks on a connection of their own, one a name, or none.
 
-    def __init__(self, database: Database, name: str) -> None:
+    On SQLite it is always held: there is one process.
+    """
+
+    def __init__(self, database: Database, *names: str) -> None:
         self._database = database
-        self._name = name
-        digest = blake2b(name.encode(), digest_size=8).digest()
-        self._key = int.from_bytes(digest, signed=True)
+        self._names = names
         self._session: Tx | None = None
         self._asking = asyncio.Lock()
 
@@ -41,7 +43,7 @@ class Lease:
                     async with asyncio.timeout(PATIENCE):
                         return await self._keep_or_take()
             except Unusable as lost:
-                log.warning("the lease for %s is lost: %s", self._name, lost)
+                log.warning("the lease for %s is lost: %s", ", ".join(self._names), lost)
                 await self._end()
                 return False
 
@@ -56,7 +58,7 @@ class Lease:
             return True
         session = await self._database.apart()
         try:
-            taken = bool(await session.scalar(_TAKE, {"key": self._key}))
+            taken = await _take(session, self._names)
             self._session = session if taken else None
         finally:
             if self._session is None:
@@ -67,6 +69,15 @@ class Lease:
         session, self._session = self._session, None
         if session is not None:
             await _hang_up(session)
+
+
+async def _take(session: Tx, names: Iterable[str]) -> bool:
+    """Take a lock for each name; False when another process has one of them."""
+    for name in names:
+        digest = blake2b(name.encode(), digest_size=8).digest()
+        if not await session.scalar(_TAKE, {"key": int.from_bytes(digest, signed=True)}):
+            return False
+    return True
 
 
 async def _hang_up(session: Tx) -> None:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot import logs
 from bot.app import ForumBot, make_bot
+from bot.cli.claim import claimed
 from bot.cli.database import apply_pending, opened
 from bot.cli.speech import PORTAL, Refused, misused
 from bot.config import TOKEN_VARIABLE, Config, host_and_port
@@ -47,7 +48,11 @@ async def run(config: Config, token: SecretStr, shards: Shards = ALL) -> None:
             applied = await apply_pending(database)
             if applied:
                 log.info("database brought up to date: %s", ", ".join(applied))
-            async with _made(config, database, shards) as bot, _watched(bot):
+            async with (
+                claimed(database, shards, stopped),
+                _made(config, database, shards) as bot,
+                _watched(bot),
+            ):
                 await _serve(bot, token.get_secret_value(), stopped)
     log.info("stopped")
 

@@ -61,12 +61,14 @@ class Runs:
     url: str
 
     @asynccontextmanager
-    async def serving(self, shards: str) -> AsyncIterator[Running]:
+    async def serving(
+        self, shards: str, until: str = "ready on 1 servers"
+    ) -> AsyncIterator[Running]:
         """One process, from its being ready to its end."""
         variables = {"ASKWELL_TOKEN": TOKEN, "ASKWELL_DATABASE_URL": self.url}
         command = ("run", "--shards", shards)
         async with started(self.where, self.discord.address, *command, **variables) as running:
-            await running.wait_for("ready on 1 servers")
+            await running.wait_for(until)
             yield running
 
 
@@ -168,4 +170,24 @@ async def test_two_processes_one_killed_in_a_burst_lose_no_vote_and_keep_to_thei
     assert runs.discord.gateway.too_soon == []
     told = runs.discord.counted()["PUT /applications/{application_id}/commands"]
     assert told == 2  # By each start of the process that has shard 0.
+    await database.close()
+
+
+async def test_a_second_process_for_the_same_shard_stands_by_until_the_first_is_gone(
+    runs: Runs,
+) -> None:
+    even = runs.discord.found_guild("Even", (0, 2))
+    database = Database(runs.url)
+    waits = "another run serves shards of 0-1/2; waiting until it ends"
+    async with runs.serving("0-0/2") as first:
+        place, thread = await settled(runs, even, database)
+        async with runs.serving("0-1/2", waits) as impatient:
+            assert (await impatient.end(signal.SIGTERM)).code == 0
+        async with runs.serving("0-1/2", waits) as second:
+            await first.end(signal.SIGKILL)
+            vote(place, place.cards(thread)[0], 0, 5)
+            await second.wait_for("ready on 1 servers")
+            await place.quiet()
+            assert score(place.cards(thread)[0]) == "+5 votes"
+            assert (await second.end(signal.SIGTERM)).code == 0
     await database.close()
