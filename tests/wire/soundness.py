@@ -125,7 +125,8 @@ async def _tags(place: Town, thread: Channel, views: list[PostView]) -> list[str
 
 async def _words(place: Town, views: list[PostView]) -> AsyncIterator[str]:
     """Questions that show can be found; each comment is kept once; no letter came twice."""
-    found = {row[0] for row in await rows(place, "SELECT rowid FROM post_search")}
+    number = "rowid" if place.bot.database.is_sqlite else "post_id"
+    found = {row[0] for row in await rows(place, f"SELECT {number} FROM post_search")}
     shown = {v.id for v in views if (v.kind, v.state) == (Kind.QUESTION, State.OPEN)}
     if found != shown:
         yield f"{found} can be found, {shown} are shown"

@@ -154,7 +154,9 @@ async def settled(discord: Discord, guild: Guild, bot: ForumBot) -> Town:
 
 
 @asynccontextmanager
-async def town(database: Path, *, pace: float = 1000, **changes: object) -> AsyncIterator[Town]:
+async def town(
+    database: Path | str, *, pace: float = 1000, **changes: object
+) -> AsyncIterator[Town]:
     """A server with the bot on it and `/setup` done; fails on what Discord would not like."""
     async with opened() as discord:
         discord.limits.pace = pace
