@@ -15,6 +15,8 @@ from bot.domain.errors import UserError
 from tests.e2e.town import Town, labels, told
 
 Person = MemberActor | UserHandle
+PATIENCE = 30
+"""Seconds; SimCord waits for timers that are due within them, and upkeep's first takes 60."""
 _TYPES = {str: 3, bool: 5, int: 4, ChannelHandle: 7}
 
 
@@ -116,7 +118,7 @@ def _plain(value: Any) -> Any:
 
 async def settled(place: Town) -> None:
     """Wait until all is answered; nothing may have gone wrong but what people were told."""
-    await place.env.settle(timeout=60)
+    await place.env.settle(timeout=PATIENCE)
     for error in place.env.errors:
         cause = getattr(error, "original", error)
         assert isinstance(cause, (UserError, CheckFailure, discord.HTTPException)), cause
