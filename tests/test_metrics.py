@@ -13,11 +13,14 @@ from typing import Final
 
 import aiohttp
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.parser import text_string_to_metric_families as families
 
 from bot.app import make_bot, open_database
-from bot.config import Config, ConfigError, Metrics, load
+from bot.config import Config, ConfigError, load
+from bot.config import Metrics as MetricsSection
 from bot.metrics.endpoint import served
+from bot.metrics.record import Metrics
 from tests.cli.shell import configure, started
 from tests.cli.shell import online as run
 from tests.postgres import Server
@@ -28,6 +31,7 @@ from tests.wire.mischief import Mischief
 from tests.wire.town import DOWN, UP, Town, settled
 
 PATIENCE: Final = 30.0
+README: Final = Path(__file__).parent.parent / "README.md"
 LABELS: Final = {
     "reason": {"own_post", "gone", "suspended", "comment"},
     "limit": {"ahead", "user", "global", "shared", "other"},
@@ -76,7 +80,7 @@ class Watched:
 def watching(database: Path | str, **changes: object) -> Config:
     """The tests' configuration with metrics."""
     wanted = configuration(database, **changes)
-    return wanted.model_copy(update={"metrics": Metrics(listen="127.0.0.1:0")})
+    return wanted.model_copy(update={"metrics": MetricsSection(listen="127.0.0.1:0")})
 
 
 @asynccontextmanager
@@ -383,3 +387,20 @@ def test_an_address_of_this_machine_or_a_container_is_taken(tmp_path: Path, line
     path = tmp_path / "config.toml"
     path.write_text(f"[metrics]\n{lines}\n", encoding="utf-8")
     assert load(path, {}).metrics.listen
+
+
+def test_the_readme_names_each_metric_with_its_labels_and_its_meaning() -> None:
+    readme = README.read_text(encoding="utf-8")
+    table = readme[readme.index("| metric |") :].split("\n\n")[0].splitlines()[2:]
+    ours = [made for made in vars(Metrics()).values() if isinstance(made, MetricWrapperBase)]
+    known = {
+        f"`{family.name}{'_total' if family.type == 'counter' else ''}`": (made, family)
+        for made in ours
+        for family in made.collect()
+    }
+    assert len(known) == len(table) > 10
+    for line in table:
+        name, labels, meaning = (cell.strip() for cell in line.strip("|").split("|"))
+        made, family = known[name]
+        assert labels == ", ".join(f"`{label}`" for label in made._labelnames)
+        assert meaning == family.documentation
