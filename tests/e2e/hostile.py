@@ -15,8 +15,8 @@ from bot.domain.errors import UserError
 from tests.e2e.town import Town, labels, told
 
 Person = MemberActor | UserHandle
-PATIENCE = 30
-"""Seconds; SimCord waits for timers that are due within them, and upkeep's first takes 60."""
+PATIENCE = 12
+"""Seconds. SimCord waits for timers that are due within them: upkeep has one a minute after."""
 _TYPES = {str: 3, bool: 5, int: 4, ChannelHandle: 7}
 
 
