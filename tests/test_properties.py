@@ -77,6 +77,7 @@ class Known:
     alive: bool = True
     accepted: int = 0
     ballots: dict[int, tuple[Vote, int]] = field(default_factory=dict)
+    replaced: dict[int, Vote | None] = field(default_factory=dict)
 
 
 def worth(kind: Kind, rules: Rules) -> tuple[int, int, int, int]:
@@ -186,11 +187,13 @@ class Members(RuleBasedStateMachine):
         held = post.ballots.get(by)
         if post.alive and by != post.author and (held is None or held[0] is not vote):
             post.ballots[by] = (vote, utc_day(self.clock.now))
+            post.replaced[by] = held[0] if held else None
 
     @rule(by=MEMBERS, number=NUMBERS, vote=VOTES)
     def unvote(self, by: int, number: int, vote: Vote) -> None:
         if post := self.any_of(number):
             self.do(lambda: self.forum.votes.retract(GUILD, post.message, by, vote))
+            post.replaced[by] = None
             if by in post.ballots and post.ballots[by][0] is vote:
                 del post.ballots[by]
 
@@ -214,8 +217,13 @@ class Members(RuleBasedStateMachine):
         for by in [by for by in post.ballots if not shown.get(by)]:
             del post.ballots[by]
         for by, votes in shown.items():
-            if votes and (by not in post.ballots or post.ballots[by][0] not in votes):
+            held = post.ballots[by][0] if by in post.ballots else None
+            if votes and held not in votes:
                 self.counted(post, by, max(votes))
+            elif votes == {held}:
+                post.replaced[by] = None
+            elif votes and post.replaced.get(by) is None:
+                self.counted(post, by, max(votes - {held}))
 
     @rule(number=NUMBERS, wanted=st.booleans())
     def accept(self, number: int, *, wanted: bool) -> None:
