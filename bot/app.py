@@ -18,6 +18,7 @@ from bot.services.starts import Starts
 from bot.ui.asking import Asking
 from bot.ui.errors import answer_error
 from bot.ui.installer import Installer
+from bot.ui.marks import Marks
 from bot.ui.publisher import Publisher
 from bot.ui.pulse import Pulse
 from bot.ui.reconciler import Reconciler
@@ -103,11 +104,13 @@ class ForumBot(commands.Bot):
         self.asking = Asking(self.forum, self.publisher)
         self.installer = Installer(self.forum)
         self.scrutiny = Scrutiny(self, self.forum)
+        self.marks = Marks(self, self.forum)
         self.reconciler = Reconciler(
             self,
             self.forum,
             self.publisher,
             self.scrutiny,
+            self.marks,
             days=config.discord.reconcile_days,
             reads_content=config.discord.message_content,
         )

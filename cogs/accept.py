@@ -11,9 +11,9 @@ from bot.domain.posts import Kind, State
 from bot.services.acceptance import Accepted, TakenBack
 from bot.services.forum import Forum
 from bot.services.questions import Place
+from bot.ui.marks import ACCEPT, Marks
 from bot.ui.people import guild_of
 from bot.ui.reactions import take_off
-from bot.ui.reconciler import ACCEPT
 from bot.ui.replies import say, think
 from bot.ui.rights import is_moderator, reach
 from bot.ui.router import Interaction, Router
@@ -38,11 +38,13 @@ class Accept(commands.Cog):
         self,
         client: discord.Client,
         forum: Forum,
+        marks: Marks,
         router: Router,
         tree: app_commands.CommandTree[commands.Bot],
     ) -> None:
         self._client = client
         self._forum = forum
+        self._marks = marks
         router.add("accept", self.pressed, 1)
         router.add("take-back", self.pressed_again, 1)
         self._menu = app_commands.ContextMenu(name="Accept answer", callback=self.accept_message)
@@ -73,20 +75,7 @@ class Accept(commands.Cog):
         moderates = is_moderator(interaction, place.forum_id)
         outcome = await choose(guild_id, answer_id, interaction.user.id, is_moderator=moderates)
         await say(interaction, _told(outcome))
-        await self._unmark(guild_id, outcome)
-
-    async def _unmark(self, guild_id: int, outcome: Accepted | TakenBack) -> None:
-        """Take the asker's ✅ off what is not accepted any more: it would be taken for new."""
-        match outcome:
-            case Accepted(instead_of=int() as before) | TakenBack(answer_id=before):
-                place = await self._forum.questions.find(guild_id, before)
-            case _:
-                return
-        question = await self._forum.questions.find(guild_id, place.question_id)
-        if place.thread_id is not None and place.message_id is not None:
-            channel = self._client.get_partial_messageable(place.thread_id, guild_id=guild_id)
-            message = channel.get_partial_message(place.message_id)
-            await take_off(message, ACCEPT, question.author_id)
+        await self._marks.take_off_former(guild_id, outcome)
 
     async def _answer(self, guild_id: int, message_id: int) -> Place | None:
         place = await self._forum.questions.at_message(guild_id, message_id)
@@ -104,7 +93,7 @@ class Accept(commands.Cog):
         channel = await self._channel(payload.channel_id)
         moderates = channel is not None and channel.permissions_for(payload.member).manage_threads
         try:
-            outcome = await self._forum.acceptance.accept(
+            outcome = await self._forum.acceptance.mark(
                 place.guild_id, place.id, payload.user_id, is_moderator=moderates
             )
         except UserError:
@@ -112,21 +101,14 @@ class Accept(commands.Cog):
             return
         if (await self._forum.questions.find(place.guild_id, place.question_id)).anonymous:
             await self._take_off(payload)
-        await self._unmark(place.guild_id, outcome)
+        await self._marks.take_off_former(place.guild_id, outcome)
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         """Take an acceptance back when the one who gave it takes their ✅ off."""
         place = await self._marked(payload)
-        if place is None:
-            return
-        question = await self._forum.questions.find(place.guild_id, place.question_id)
-        if question.anonymous:
-            return  # The bot took it off, or it was put on while the bot was away.
-        if question.accepted_id == place.id and question.author_id == payload.user_id:
-            await self._forum.acceptance.take_back(
-                place.guild_id, place.id, payload.user_id, is_moderator=False
-            )
+        if place is not None:
+            await self._forum.acceptance.unmark(place.guild_id, place.id, payload.user_id)
 
     async def _marked(self, payload: discord.RawReactionActionEvent) -> Place | None:
         own = self._client.user is not None and payload.user_id == self._client.user.id
@@ -158,4 +140,4 @@ def _told(outcome: Accepted | TakenBack) -> str:
 
 async def setup(bot: "ForumBot") -> None:
     """Load."""
-    await bot.add_cog(Accept(bot, bot.forum, bot.router, bot.tree))
+    await bot.add_cog(Accept(bot, bot.forum, bot.marks, bot.router, bot.tree))

@@ -139,6 +139,8 @@ class Post(Base):
     accepted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    marked_at: Mapped[datetime | None]
+    """Since when the asker's ✅ shows under an answer."""
     ups: Mapped[int] = mapped_column(default=0)
     downs: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)

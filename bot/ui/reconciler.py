@@ -12,16 +12,16 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.domain.errors import UserError
-from bot.domain.posts import Kind, State
+from bot.domain.posts import State
 from bot.domain.settings import GuildSettings
 from bot.domain.views import Report
 from bot.services.answers import Message
 from bot.services.forum import Forum
 from bot.services.questions import ForumPost, Place
 from bot.services.settings import ForumRow
+from bot.ui.marks import Marks
 from bot.ui.people import author
 from bot.ui.publisher import Publisher
-from bot.ui.reactions import take_off
 from bot.ui.scrutiny import Scrutiny
 from bot.ui.tags import due
 from bot.ui.threads import find_thread
@@ -29,7 +29,6 @@ from bot.ui.threads import find_thread
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=10)
 """Looked at again before the moment up to which everything was known."""
-ACCEPT = "✅"
 MEMBERS_OWN = {discord.MessageType.default, discord.MessageType.reply}
 
 
@@ -54,6 +53,7 @@ class Reconciler:
         forum: Forum,
         publisher: Publisher,
         scrutiny: Scrutiny,
+        marks: Marks,
         *,
         days: int,
         reads_content: bool,
@@ -62,6 +62,7 @@ class Reconciler:
         self._forum = forum
         self._publisher = publisher
         self._scrutiny = scrutiny
+        self._marks = marks
         self._days = days
         self._reads_content = reads_content
 
@@ -117,6 +118,7 @@ class Reconciler:
         renamed = await self._forum.questions.retitle(guild_id, thread.id, thread.name)
         tally.add("comments_changed", renamed)
         await self._votes(messages, await self._forum.settings.of(guild_id), tally)
+        await self._marks.follow(messages, question)
         for message in messages:
             await self._member_message(message, tally)
         # Only what was stored before the history was read can be missing from it.
@@ -156,29 +158,6 @@ class Reconciler:
         added, removed = await self._scrutiny.look(messages, settings)
         tally.add("votes_added", added)
         tally.add("votes_removed", removed)
-        for message in messages:
-            await self._acceptance(message)
-
-    async def _acceptance(self, message: discord.Message) -> None:
-        """Follow a ✅ that the asker put on an answer while the bot was away."""
-        mark = next((item for item in message.reactions if str(item.emoji) == ACCEPT), None)
-        if mark is None or message.guild is None:
-            return
-        guild_id = message.guild.id
-        place = await self._forum.questions.at_message(guild_id, message.id)
-        if place is None or place.kind is not Kind.ANSWER:
-            return
-        question = await self._forum.questions.find(guild_id, place.question_id)
-        if question.accepted_id is not None and not question.anonymous:
-            return
-        if not any([user.id == question.author_id async for user in mark.users()]):
-            return
-        if question.accepted_id is None:
-            await self._forum.acceptance.accept(
-                guild_id, place.id, question.author_id, is_moderator=False
-            )
-        if question.anonymous:  # It shows who they are.
-            await take_off(message, ACCEPT, question.author_id)
 
     async def _member_message(self, message: discord.Message, tally: _Tally) -> None:
         if message.author.bot or message.type not in MEMBERS_OWN or message.guild is None:

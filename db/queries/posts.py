@@ -197,6 +197,13 @@ async def of_question(tx: Tx, question_id: int, *kinds: Kind, opening: bool = Fa
     return await _places(tx, mine.order_by(Post.created_at, Post.id))
 
 
+async def marked(tx: Tx, question_id: int) -> dict[int, int]:
+    """Visible answers that the asker's ✅ shows under, by their messages."""
+    mine = (Post.question_id == question_id, Post.kind == Kind.ANSWER, Post.state == State.OPEN)
+    query = select(Post.message_id, Post.id).where(*mine, Post.marked_at.is_not(None))
+    return {row[0]: row[1] for row in await tx.execute(query) if row[0] is not None}
+
+
 async def under(tx: Tx, parent_id: int) -> list[Place]:
     """Visible comments on a post, oldest first."""
     mine = select(*_PLACE).where(Post.parent_id == parent_id, Post.state == State.OPEN)
