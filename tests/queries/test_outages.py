@@ -102,15 +102,17 @@ async def test_a_process_that_stops_in_a_transaction_holds_nobody_up_for_long(
 ) -> None:
     async with own_postgres.fresh_database() as url:
         stopped, other = Database(url, limits=Limits(pause=0.2)), Database(url)
+        went_on: list[object] = []
 
         async def pauses() -> None:
             async with stopped.write() as tx:
                 await tx.execute(text(NAMED))
-                await sql(other, "INSERT INTO forums VALUES (1, 7, '{}', FALSE)")
+                went_on.append(await sql(other, "DELETE FROM forums"))
                 await tx.execute(text(STORED))
 
         with pytest.raises(Unavailable):
             await pauses()
+        assert went_on == [[]]
         assert await sql(other, STORED) == []
         await stopped.close()
         await other.close()
