@@ -29,8 +29,6 @@ class Match:
     score: float
 
 
-_LONGEST: Final = 100
-"""Signs of a word that count; PostgreSQL refuses to look for very long ones."""
 _COLUMNS = """
     p.id, p.title, p.thread_id,
     (SELECT count(*) FROM posts a
@@ -131,5 +129,5 @@ async def find(
 
 def _plain(found: Iterable[str]) -> str:
     """Write words without accents, which SQLite alone would leave out by itself."""
-    apart = unicodedata.normalize("NFKD", " ".join(word[:_LONGEST] for word in found))
+    apart = unicodedata.normalize("NFKD", " ".join(found))
     return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
