@@ -181,11 +181,11 @@ class Members(RuleBasedStateMachine):
             self.do(lambda: self.forum.votes.cast(GUILD, post.message, by, vote))
             self.counted(post, by, vote)
 
-    def counted(self, post: Known, by: int, vote: Vote) -> None:
+    def counted(self, post: Known, by: int, vote: Vote, beside: Vote | None = None) -> None:
         held = post.ballots.get(by)
         if post.alive and by != post.author and (held is None or held[0] is not vote):
             post.ballots[by] = (vote, utc_day(self.clock.now))
-            post.replaced[by] = held[0] if held else None
+            post.replaced[by] = held[0] if held else beside
 
     @rule(by=MEMBERS, number=NUMBERS, vote=VOTES)
     def unvote(self, by: int, number: int, vote: Vote) -> None:
@@ -217,7 +217,7 @@ class Members(RuleBasedStateMachine):
         for by, votes in shown.items():
             held = post.ballots[by][0] if by in post.ballots else None
             if votes and held not in votes:
-                self.counted(post, by, max(votes))
+                self.counted(post, by, max(votes), min(votes) if len(votes) > 1 else None)
             elif votes == {held}:
                 post.replaced[by] = None
             elif votes and post.replaced.get(by) is None:

@@ -1,6 +1,7 @@
 """Counting votes that arrive together: what each comes to, and what has to be stored."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from bot.domain.posts import Standing
@@ -42,6 +43,8 @@ class Act:
     voter_id: int
     vote: Vote
     undo: bool = False
+    beside: Vote | None = None
+    """The voter's other arrow, where it is known to show too."""
 
 
 @dataclass(slots=True)
@@ -83,7 +86,7 @@ class Count:
             return Refused(post.id, refusal)
         if held is act.vote:
             return Counted(post.id)
-        self.changes[key], self.replaced[key] = act.vote, held
+        self.changes[key], self.replaced[key] = act.vote, held or act.beside
         return Counted(post.id, held)
 
     def _undo(self, key: Key, held: Vote | None, vote: Vote) -> Outcome:
@@ -98,3 +101,22 @@ class Count:
         """What is to be noted of replaced arrows."""
         known = {key: held.replaced for key, held in self.before.items()}
         return {key: arrow for key, arrow in self.replaced.items() if arrow is not known.get(key)}
+
+
+def meant_by(arrows: AbstractSet[Vote], held: Held | None) -> Vote:
+    """Say which vote the arrows of one voter mean."""
+    if held is None or held.vote not in arrows:
+        return max(arrows)
+    return max(arrows - {held.vote, held.replaced}, default=held.vote)
+
+
+def gone_from(
+    held: Mapping[int, Held], shown: Mapping[int, AbstractSet[Vote]]
+) -> list[tuple[int, Vote]]:
+    """(voter, vote) of arrows that were stored and show no more, replaced ones too."""
+    gone = [(voter, ballot.vote) for voter, ballot in held.items() if not shown.get(voter)]
+    return gone + [
+        (voter, ballot.replaced)
+        for voter, ballot in held.items()
+        if ballot.replaced is not None and shown.get(voter) == {ballot.vote}
+    ]

@@ -17,12 +17,11 @@ from bot.domain.settings import GuildSettings
 from bot.domain.votes import Refusal, Vote
 from bot.services.batch import Batch
 from bot.services.clock import Clock, utc_day
-from bot.services.count import Act, Count, Counted, Key, Outcome, Refused
+from bot.services.count import Act, Count, Counted, Key, Outcome, Refused, gone_from, meant_by
 from bot.services.points import caps, settle
 from bot.services.settings import Settings
 from db.engine import Database, Tx
 from db.queries import ballots, members, posts, repairs, standings
-from db.queries.ballots import Held
 
 __all__ = ["Counted", "Explanation", "Matched", "Outcome", "Refused", "Votes"]
 
@@ -92,16 +91,19 @@ class Votes:
         if post is None or post.guild_id != guild_id:
             return Matched()
         meant = {
-            voter: _meant(arrows, held.get(voter)) for voter, arrows in shown.items() if arrows
+            voter: meant_by(arrows, held.get(voter)) for voter, arrows in shown.items() if arrows
         }
         new = {
             voter: vote
             for voter, vote in meant.items()
             if voter not in held or held[voter].vote is not vote
         }
-        cast = [self.cast(guild_id, message_id, voter, vote) for voter, vote in new.items()]
-        outcomes = dict(zip(new, await asyncio.gather(*cast), strict=True))
-        gone = _gone(held, shown)
+        cast = [
+            Act(guild_id, message_id, voter, vote, beside=max(shown[voter] - {vote}, default=None))
+            for voter, vote in new.items()
+        ]
+        outcomes = dict(zip(new, await asyncio.gather(*map(self._acts.submit, cast)), strict=True))
+        gone = gone_from(held, shown)
         taken = [self.retract(guild_id, message_id, voter, vote) for voter, vote in gone]
         back = await asyncio.gather(*taken)
         kept = {
@@ -159,25 +161,6 @@ class Votes:
         for reason in refusals:
             self._observer.refused(reason)
         return [outcomes[at] for at in range(len(acts))]
-
-
-def _meant(arrows: AbstractSet[Vote], held: Held | None) -> Vote:
-    """Say which vote the arrows of one voter mean."""
-    if held is None or held.vote not in arrows:
-        return max(arrows)
-    return max(arrows - {held.vote, held.replaced}, default=held.vote)
-
-
-def _gone(
-    held: Mapping[int, Held], shown: Mapping[int, AbstractSet[Vote]]
-) -> list[tuple[int, Vote]]:
-    """(voter, vote) of arrows that were stored and show no more, replaced ones too."""
-    gone = [(voter, ballot.vote) for voter, ballot in held.items() if not shown.get(voter)]
-    return gone + [
-        (voter, ballot.replaced)
-        for voter, ballot in held.items()
-        if ballot.replaced is not None and shown.get(voter) == {ballot.vote}
-    ]
 
 
 async def _prepare(tx: Tx, settings: GuildSettings, acts: Sequence[Act], now: datetime) -> Count:

@@ -21,6 +21,13 @@ async def test_the_arrow_that_was_not_known_yet_counts(forum: Forum) -> None:
     assert await score(forum, question) == (0, 1)
 
 
+async def test_of_two_unknown_arrows_one_counts_and_goes_on_to_count(forum: Forum) -> None:
+    question = await ask(forum)
+    assert (await match(forum, question, BOTH)).added == 1
+    assert await match(forum, question, BOTH) == Matched(surplus=((BEN, Vote.DOWN),))
+    assert await score(forum, question) == (1, 0)
+
+
 async def test_an_arrow_that_was_replaced_and_still_shows_does_not_turn_the_vote_back(
     forum: Forum,
 ) -> None:
