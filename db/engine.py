@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.observer import NOBODY, Transaction
 from db.connections import WRITES, Limits, open_postgresql, open_sqlite
-from db.failures import told_apart
+from db.failures import Outages
 
 Tx = AsyncConnection
 """An open transaction; every query takes one first."""
@@ -41,6 +41,8 @@ class Database:
             else open_postgresql(self._url, limits)
         )
         self._writer = asyncio.Lock()
+        # A locked or full file can still be read.
+        self._reading, self._storing = Outages("be read"), Outages("be written")
         self.after_commit: Callable[[], None] = _nothing
         """Called after each write that was committed (the refresher listens)."""
         self.observer = NOBODY
@@ -66,14 +68,14 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """Give one consistent snapshot; what is written in it is rolled back."""
-        with self._timed("read"), told_apart():
+        with self._timed("read"), self._reading.told_apart():
             async with self._engine.connect() as tx:
                 yield tx
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
         """Commit all or nothing; never await anything but SQL inside."""
-        with self._timed("write"), told_apart():
+        with self._timed("write"), self._storing.told_apart():
             async with self._turn(), self._engine.connect() as connection:
                 tx = await connection.execution_options(**self._writing)
                 async with tx.begin():
