@@ -121,7 +121,7 @@ class Questions:
     async def unopened(self) -> list[Place]:
         """Posts that a crash left half-way, of the servers served here."""
         async with self._db.read() as tx:
-            return await posts.in_state(tx, State.OPENING, self._shards)
+            return await posts.unshown(tx, State.OPENING, self._shards)
 
     async def find(self, guild_id: int, post_id: int) -> Place:
         """Find a visible post of this server by its number; raises NotFound."""

@@ -210,9 +210,10 @@ async def under(tx: Tx, parent_id: int) -> list[Place]:
     return await _places(tx, mine.order_by(Post.created_at, Post.id))
 
 
-async def in_state(tx: Tx, state: State, shards: Shards) -> list[Place]:
-    """All posts in a state (those left `opening` by a crash) on these shards, oldest first."""
-    theirs = (Post.state == state, owned(Post.guild_id, shards))
+async def unshown(tx: Tx, state: State, shards: Shards) -> list[Place]:
+    """All posts in a state that no message shows yet, on these shards, oldest first."""
+    # Few posts have no message, and its index finds them among millions.
+    theirs = (Post.message_id.is_(None), Post.state == state, owned(Post.guild_id, shards))
     return await _places(tx, select(*_PLACE).where(*theirs).order_by(Post.id))
 
 
