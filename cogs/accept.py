@@ -120,7 +120,9 @@ class Accept(commands.Cog):
         return place if place.message_id == payload.message_id else None
 
     async def _take_off(self, payload: discord.RawReactionActionEvent) -> None:
-        channel = self._client.get_partial_messageable(payload.channel_id)
+        channel = self._client.get_partial_messageable(
+            payload.channel_id, guild_id=payload.guild_id
+        )
         await take_off(channel.get_partial_message(payload.message_id), ACCEPT, payload.user_id)
 
     async def _channel(self, channel_id: int) -> discord.Thread | None:

@@ -87,7 +87,9 @@ class Voting(commands.Cog):
         return None if vote is None else (vote, settings)
 
     async def _take_off(self, payload: discord.RawReactionActionEvent, emoji: str) -> None:
-        channel = self._client.get_partial_messageable(payload.channel_id)
+        channel = self._client.get_partial_messageable(
+            payload.channel_id, guild_id=payload.guild_id
+        )
         message = channel.get_partial_message(payload.message_id)
         await take_off(message, emoji, payload.user_id)
 

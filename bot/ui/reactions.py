@@ -69,9 +69,25 @@ async def take_off(
     message: discord.PartialMessage | discord.Message, emoji: str, user_id: int
 ) -> None:
     """Remove somebody's reaction, where the bot may and Discord does."""
+    if not may(message.channel, "manage_messages"):
+        return
     try:
         await message.remove_reaction(_sign(emoji), discord.Object(user_id))
     except discord.NotFound:
         return
     except discord.HTTPException as error:
         log.info("cannot take %s off message %s: %s", emoji, message.id, error)
+
+
+def may(channel: object, permission: str) -> bool:
+    """Say whether the bot may do something in a thread or channel, as far as it knows.
+
+    Each refusal by Discord counts towards a ban, so what is known to fail is not asked for.
+    """
+    if isinstance(channel, discord.PartialMessageable) and channel.guild is not None:
+        channel = channel.guild.get_channel_or_thread(channel.id)
+    if not isinstance(channel, discord.Thread | discord.abc.GuildChannel):
+        return True
+    if isinstance(channel, discord.Thread) and channel.parent is None:
+        return True
+    return bool(getattr(channel.permissions_for(channel.guild.me), permission))

@@ -12,7 +12,7 @@ from bot.domain.settings import GuildSettings
 from bot.domain.votes import Vote
 from bot.services.forum import Forum
 from bot.services.votes import Matched
-from bot.ui.reactions import counts, own_arrows, put_on, take_off, voters
+from bot.ui.reactions import counts, may, own_arrows, put_on, take_off, voters
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,8 @@ class Scrutiny:
         """Put the arrows back under a card of the bot that lacks one of its own."""
         if message.author != self._client.user or len(own_arrows(message, settings)) == len(Vote):
             return
+        if not may(message.channel, "add_reactions"):
+            return
         try:
             await put_on(message, settings)
         except discord.HTTPException as error:
@@ -64,13 +66,16 @@ class Scrutiny:
     async def read_voters(self, most: int) -> None:
         """Read who voted on some cards whose counts agreed: voters may have changed places."""
         for message_id in list(self._unread)[:most]:
-            guild_id, channel_id = self._unread.pop(message_id)
+            guild_id, channel_id = where = self._unread.pop(message_id)
             channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
             try:
                 message = await channel.fetch_message(message_id)
+                await self.match(message, await self._forum.settings.of(guild_id))
             except (discord.NotFound, discord.Forbidden):
                 continue
-            await self.match(message, await self._forum.settings.of(guild_id))
+            except Exception:
+                self._unread[message_id] = where
+                raise
 
     async def match(self, message: discord.Message, settings: GuildSettings) -> Matched:
         """Bring one message's ballots to its reactions, and take off those that do not count."""
