@@ -1,6 +1,7 @@
 """The bot, and how its parts are put together: the only module that knows every part."""
 
 import logging
+import sys
 from typing import Any
 
 import discord
@@ -8,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.config import Config
+from bot.domain.errors import Unavailable
 from bot.domain.observer import NOBODY
 from bot.domain.settings import GuildSettings, from_record
 from bot.domain.shards import ALL, Shards
@@ -16,9 +18,11 @@ from bot.metrics.record import Metrics
 from bot.services.forum import Forum
 from bot.services.starts import Starts
 from bot.ui.asking import Asking
+from bot.ui.backlog import Backlog, server_of
 from bot.ui.errors import answer_error
 from bot.ui.installer import Installer
 from bot.ui.marks import Marks
+from bot.ui.patience import Patience
 from bot.ui.publisher import Publisher
 from bot.ui.pulse import Pulse
 from bot.ui.reconciler import Reconciler
@@ -28,6 +32,8 @@ from bot.ui.scrutiny import Scrutiny
 from db.engine import Database
 
 log = logging.getLogger(__name__)
+SOME_ROUNDS = 10
+"""Minutes until a server is looked through after a mistake of ours, which may come again."""
 COGS = (
     "cogs.interactions",
     "cogs.ask",
@@ -44,12 +50,18 @@ COGS = (
 )
 
 
-class Tree(app_commands.CommandTree[commands.Bot]):
+class Tree(app_commands.CommandTree["ForumBot"]):
     """The commands; whatever one raises, the person gets an answer."""
+
+    async def interaction_check(self, interaction: Interaction) -> bool:
+        """Let everybody in, and nobody wait without a word."""
+        self.client.patience.begin(interaction)
+        return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Word the error for the person."""
         await answer_error(interaction, error)
+        self.client.patience.end(interaction)
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -105,6 +117,8 @@ class ForumBot(commands.Bot):
         self.installer = Installer(self.forum)
         self.scrutiny = Scrutiny(self, self.forum)
         self.marks = Marks(self, self.forum)
+        self.patience = Patience()
+        self.backlog = Backlog()
         self.reconciler = Reconciler(
             self,
             self.forum,
@@ -132,6 +146,15 @@ class ForumBot(commands.Bot):
             await self.load_extension(name)
         if 0 in self.served.ids:
             await self.tree.sync()
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Look soon through a server whose news were lost; a lost database is told of already."""
+        lost = isinstance(sys.exc_info()[1], Unavailable)
+        guild_id = server_of(args[0]) if args else None
+        if guild_id is not None:
+            self.backlog.add([guild_id], rest=0 if lost else SOME_ROUNDS)
+        if not lost:
+            await super().on_error(event_method, *args, **kwargs)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer no text commands: everything is a slash command."""

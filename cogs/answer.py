@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.drafts import parse_answer
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import NotFound, Unavailable, UserError
 from bot.services.drafts import origin
 from bot.services.forum import Forum
 from bot.ui import modals
@@ -96,20 +96,12 @@ class Answer(commands.Cog):
             post_id = await self._forum.answers.answer(
                 who, question.id, draft, origin(KIND, draft_id)
             )
-            link = await self._publish(who.guild_id, post_id)
-        except (UserError, discord.HTTPException) as error:
+            link = await self._publisher.publish_now(who.guild_id, post_id)
+        except (UserError, Unavailable, discord.HTTPException) as error:
             again = Press("Open my draft again", "draft", (draft_id,), discord.ButtonStyle.primary)
             await answer_error(interaction, error, row(again))
             return
         await say(interaction, f"Your answer is here: {link}")
-
-    async def _publish(self, guild_id: int, post_id: int) -> str:
-        """Put an answer on Discord; what fails is not tried again behind its author's back."""
-        try:
-            return await self._publisher.publish(guild_id, post_id)
-        except Exception:
-            await self._forum.questions.abandon(post_id)
-            raise
 
     async def promote(self, interaction: Interaction, message: discord.Message) -> None:
         """Make a message an answer; its author and time stay."""
@@ -125,7 +117,7 @@ class Answer(commands.Cog):
             interaction.user.id,
             is_moderator=is_moderator(interaction, forum_id),
         )
-        link = await self._publish(guild_of(interaction), post_id)
+        link = await self._publisher.publish_now(guild_of(interaction), post_id)
         await say(interaction, f"That message is an answer now: {link}")
 
 

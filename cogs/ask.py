@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.errors import Unavailable
 from bot.domain.pages import utf16
 from bot.domain.text import cut_at_word, escape, visible
 from bot.services.forum import Forum
@@ -96,7 +97,10 @@ class Ask(commands.Cog):
         guild_id = guild_of(interaction)
         rows = (await self._forum.settings.server(guild_id)).forums
         forums = [row.channel_id for row in seen(interaction, rows)]
-        found = await self._forum.search.similar(guild_id, typed, 24, forums)
+        try:
+            found = await self._forum.search.similar(guild_id, typed, 24, forums)
+        except Unavailable:  # What was typed can still be chosen.
+            found = []
         fits = utf16(typed) <= CHOICE_LIMIT
         label = cut_at_word(f"Ask: {typed}", CHOICE_LIMIT)
         own = [app_commands.Choice(name=label, value=typed)] if fits else []

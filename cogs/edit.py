@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.drafts import parse_answer, parse_question
-from bot.domain.errors import NotFound, Outdated, UserError
+from bot.domain.errors import NotFound, Outdated, Unavailable, UserError
 from bot.domain.posts import Kind
 from bot.services.edits import NewText
 from bot.services.forum import Forum
@@ -79,7 +79,7 @@ class Edit(commands.Cog):
                 await self._new_text(place, typed),
                 is_moderator=is_moderator(interaction, place.forum_id),
             )
-        except UserError as error:
+        except (UserError, Unavailable) as error:
             label = (
                 "Open my version again" if isinstance(error, Outdated) else "Open my draft again"
             )

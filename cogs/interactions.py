@@ -1,36 +1,52 @@
 """Presses of buttons and submissions of modals: found by their static ids."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 
 from bot.services.forum import Forum
 from bot.ui import modals
 from bot.ui.buttons import Press, row
 from bot.ui.errors import answer_error
+from bot.ui.patience import Patience
 from bot.ui.router import Interaction, Router, Unknown
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
 
 KIND = "question"
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 
 class Interactions(commands.Cog):
     """Hands presses and submissions to whom they belong."""
 
-    def __init__(self, forum: Forum, router: Router) -> None:
+    def __init__(self, forum: Forum, router: Router, patience: Patience) -> None:
         self._forum = forum
         self._router = router
+        self._patience = patience
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer a press or a submission; commands go their own way."""
+        if interaction.type is discord.InteractionType.application_command:
+            return
+        self._patience.begin(interaction)
         try:
             await self._answer(interaction)
         except Exception as error:  # noqa: BLE001 - the one place where a press must end in words
             await answer_error(interaction, error)
+        finally:
+            self._patience.end(interaction)
+
+    @commands.Cog.listener()
+    async def on_app_command_completion(
+        self, interaction: Interaction, _command: AnyCommand
+    ) -> None:
+        """A command has answered."""
+        self._patience.end(interaction)
 
     async def _answer(self, interaction: Interaction) -> None:
         try:
@@ -57,4 +73,4 @@ class Interactions(commands.Cog):
 
 async def setup(bot: "ForumBot") -> None:
     """Load."""
-    await bot.add_cog(Interactions(bot.forum, bot.router))
+    await bot.add_cog(Interactions(bot.forum, bot.router, bot.patience))

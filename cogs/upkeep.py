@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import NotFound, Unavailable, UserError
 from bot.domain.views import Report
 from bot.services.forum import Forum
+from bot.ui.backlog import Backlog
 from bot.ui.people import guild_of
 from bot.ui.publisher import Publisher
 from bot.ui.reconciler import Reconciler, summary
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 READ_A_MINUTE = 20
 """Cards whose voters are read each minute after an outage, so as not to burden Discord."""
+MINUTE = 60.0
 ONLY = 0
 """The shard that the servers of a bot with one connection count to."""
 
@@ -40,6 +42,7 @@ class Upkeep(commands.Cog):
         refresher: Refresher,
         reconciler: Reconciler,
         scrutiny: Scrutiny,
+        backlog: Backlog,
         *,
         reconciles: bool,
     ) -> None:
@@ -51,17 +54,22 @@ class Upkeep(commands.Cog):
         self._reconciler = reconciler
         self._scrutiny = scrutiny
         self._reconciles = reconciles
+        self._backlog = backlog
         self._whole: set[int] = set()
         """Shards that tell us all that happens."""
-        self._behind: set[int] = set()
+        self._forbidden: set[int] = set()
+        """Posts that the bot lacks a permission for; tried again with the next session."""
+        self._catching_up = asyncio.Lock()
+        self._clock: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Start the clock."""
-        self.tick.start()
+        self._clock = asyncio.create_task(self._run())
 
     async def cog_unload(self) -> None:
         """Stop the clock."""
-        self.tick.cancel()
+        if self._clock is not None:
+            self._clock.cancel()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -73,26 +81,27 @@ class Upkeep(commands.Cog):
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
         """A fresh session: whatever happened before it was not told to us."""
-        self._whole.discard(shard_id)
         guilds = [guild for guild in self._client.guilds if guild.shard_id == shard_id]
-        await self._finish_opening()
         if self._reconciles:
-            for guild in guilds:
-                await self._repair(guild)
-            await self._finish_opening()
+            self._backlog.add(guild.id for guild in guilds)
         self._whole.add(shard_id)
+        self._forbidden.clear()
+        await self._finish_opening()
+        await self._catch_up()
         log.info("ready on %d servers", len(guilds))
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Catch up with a server that invited the bot again."""
-        await self._repair(guild)
+        self._backlog.add([guild.id])
+        await self._catch_up()
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Catch up with a server that Discord itself could not reach for a while."""
         if guild.shard_id in self._whole and self._reconciles:
-            await self._repair(guild)
+            self._backlog.add([guild.id])
+            await self._catch_up()
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
@@ -120,30 +129,47 @@ class Upkeep(commands.Cog):
         """Put on Discord what a crash left stored only; give up what cannot be put there."""
         for place in await self._forum.questions.unopened():
             guild = self._client.get_guild(place.guild_id)
-            if guild is None or guild.unavailable:
+            waits = place.id in self._publisher.at_work | self._forbidden
+            if waits or guild is None or guild.unavailable:
                 continue
             publishing = self._publisher.publish(place.guild_id, place.id, resumed=True)
             (outcome,) = await asyncio.gather(publishing, return_exceptions=True)
             if isinstance(outcome, UserError):
                 log.warning("post %s is given up: %s", place.id, outcome)
                 await self._forum.questions.abandon(place.id)
+            elif isinstance(outcome, Unavailable):
+                raise outcome
             elif isinstance(outcome, BaseException):
-                log.warning("post %s cannot be shown yet", place.id, exc_info=outcome)
+                log.warning("post %s cannot be shown yet: %s", place.id, outcome)
+                if isinstance(outcome, discord.Forbidden):
+                    self._forbidden.add(place.id)
+
+    async def _catch_up(self) -> None:
+        """Repair the servers whose turn it is, one after the other."""
+        if self._catching_up.locked():
+            return  # Whoever holds it goes on until none is left.
+        async with self._catching_up:
+            while due := [guild for guild in self._heard() if self._backlog.due(guild.id)]:
+                await self._repair(due[0])
+
+    def _heard(self) -> list[discord.Guild]:
+        """Servers of which we are told what happens."""
+        there = [guild for guild in self._client.guilds if guild.shard_id in self._whole]
+        return [guild for guild in there if not guild.unavailable]
 
     async def _repair(self, guild: discord.Guild) -> None:
-        if guild.unavailable:  # Its channels seem to be gone, and are not.
-            self._behind.add(guild.id)
-            return
+        self._backlog.begin(guild.id)
         (report,) = await asyncio.gather(self._reconciler.guild(guild), return_exceptions=True)
+        # Without a database it costs nothing to try again.
+        self._backlog.end(guild.id, well=isinstance(report, Report | Unavailable))
+        if isinstance(report, Unavailable):
+            self._backlog.add([guild.id])
+            raise report
         if isinstance(report, BaseException):
             log.warning("server %s could not be reconciled", guild.id, exc_info=report)
-            self._behind.add(guild.id)
-            return
-        self._behind.discard(guild.id)
-        if report.empty:
-            return
-        log.info("server %s: %s", guild.id, summary(report))
-        await self._tell(guild, report)
+        elif not report.empty:
+            log.info("server %s: %s", guild.id, summary(report))
+            await self._tell(guild, report)
 
     async def _tell(self, guild: discord.Guild, report: Report) -> None:
         settings = await self._forum.settings.of(guild.id)
@@ -155,32 +181,45 @@ class Upkeep(commands.Cog):
             except discord.HTTPException as error:
                 log.warning("cannot report in channel %s: %s", channel.id, error)
 
-    @tasks.loop(minutes=1)
+    async def _run(self) -> None:
+        """Do each minute what is due; a clock that is set back does not stop this."""
+        await self._client.wait_until_ready()
+        while True:
+            await asyncio.sleep(MINUTE)
+            await self.tick()
+
     async def tick(self) -> None:
-        """Retry failed drawings, read voters, and note until when all is known."""
+        """Retry what failed, read voters, and note until when all is known.
+
+        What fails fails alone, and is due again in a minute.
+        """
         if not self._whole:
             return
+        self._backlog.next_round()
         self._refresher.retry()
-        await self._read_voters()
-        heard = [guild for guild in self._client.guilds if guild.shard_id in self._whole]
-        for guild in heard:
-            if guild.id in self._behind:
-                await self._repair(guild)
-        known = [guild.id for guild in heard if guild.id not in self._behind]
-        await self._forum.repairs.seen(known)
-        if await self._forum.duty.ours():
-            await self._forum.drafts.sweep()
+        acts = (
+            self._catch_up,
+            self._finish_opening,
+            self._read_voters,
+            self._note_seen,
+            self._sweep,
+        )
+        for act in acts:
+            (error,) = await asyncio.gather(act(), return_exceptions=True)
+            if isinstance(error, Exception) and not isinstance(error, Unavailable):
+                log.error("upkeep failed", exc_info=error)
 
     async def _read_voters(self) -> None:
-        reading = self._scrutiny.read_voters(READ_A_MINUTE)
-        (outcome,) = await asyncio.gather(reading, return_exceptions=True)
-        if isinstance(outcome, BaseException):
-            log.warning("voters could not be read", exc_info=outcome)
+        await self._scrutiny.read_voters(READ_A_MINUTE)
 
-    @tick.before_loop
-    async def _wait(self) -> None:
-        await self._client.wait_until_ready()
-        await asyncio.sleep(60)
+    async def _note_seen(self) -> None:
+        known = self._backlog.up_to_date([guild.id for guild in self._heard()])
+        if known:
+            await self._forum.repairs.seen(known)
+
+    async def _sweep(self) -> None:
+        if await self._forum.duty.ours():
+            await self._forum.drafts.sweep()
 
     @app_commands.command(description="Show what was repaired after outages")
     @app_commands.guild_only()
@@ -204,6 +243,7 @@ async def setup(bot: "ForumBot") -> None:
         bot.refresher,
         bot.reconciler,
         bot.scrutiny,
+        bot.backlog,
         reconciles=bot.config.discord.reconcile,
     )
     await bot.add_cog(cog)

@@ -1,9 +1,10 @@
 """Drafts: whatever somebody typed stays until it is posted or they forget it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, Unavailable
 from bot.services.clock import Clock
 from db.engine import Database
 from db.queries import drafts
@@ -67,9 +68,10 @@ class Drafts:
         return found
 
     async def drop(self, guild_id: int, user_id: int, draft_id: int) -> None:
-        """Forget a draft: it was posted."""
-        async with self._db.write() as tx:
-            await drafts.drop(tx, guild_id, user_id, draft_id)
+        """Forget a draft: it was posted. Without a database, the sweep does it later."""
+        with suppress(Unavailable):
+            async with self._db.write() as tx:
+                await drafts.drop(tx, guild_id, user_id, draft_id)
 
     async def sweep(self) -> None:
         """Forget drafts that nobody came back for."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import discord
 
 from bot.domain.drafts import QuestionDraft, parse_question
-from bot.domain.errors import Invalid, Repeated, UserError
+from bot.domain.errors import Invalid, Repeated, Unavailable, UserError
 from bot.domain.text import answers_text, escape
 from bot.services.drafts import origin
 from bot.services.forum import Forum
@@ -81,7 +81,7 @@ class Asking:
         except Repeated as repeated:
             where = await self._link(guild_of(interaction), repeated.post_id)
             await say(interaction, f"{repeated}\n{where}", row(again))
-        except (UserError, discord.HTTPException) as error:
+        except (UserError, Unavailable, discord.HTTPException) as error:
             await answer_error(interaction, error, row(again))
         else:
             told = f"Your question **#{post_id}** is here: {link}{note}"
@@ -95,16 +95,12 @@ class Asking:
         forum: ForumRow,
         image: discord.File | None,
     ) -> tuple[str, int]:
-        """Put a question on Discord; what fails is not tried again behind its author's back."""
+        """Put a question on Discord."""
         who = asker(interaction)
         name = image.filename if image else None
         made_from = origin(KIND, draft_id)
         post_id = await self._forum.questions.ask(who, forum.channel_id, draft, made_from, name)
-        try:
-            link = await self._publisher.publish(who.guild_id, post_id, image)
-        except Exception:
-            await self._forum.questions.abandon(post_id)
-            raise
+        link = await self._publisher.publish_now(who.guild_id, post_id, image)
         return link, post_id
 
     async def _show_close(

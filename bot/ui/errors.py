@@ -8,13 +8,16 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.domain.errors import UserError
+from bot.domain.errors import Unavailable, UserError
+from bot.ui.modals import submission
 from bot.ui.permissions import HOW_TO_GRANT, title
 from bot.ui.replies import say
 from bot.ui.router import Interaction
 
 log = logging.getLogger(__name__)
 Wording = Callable[[Any], str]
+WRITTEN = ("title", "body", "tags", "name", "welcome")
+KEPT = "What you typed is kept: the button opens it again."
 
 
 def _lacks(error: app_commands.MissingPermissions) -> str:
@@ -34,8 +37,7 @@ def _cooldown(error: app_commands.CommandOnCooldown) -> str:
 def _forbidden(_error: discord.Forbidden) -> str:
     return (
         "Discord did not let me do that: a permission is missing. "
-        "Ask a moderator to run `/setup`, which says which one. "
-        "Nothing you typed is lost: `/draft`."
+        "Ask a moderator to run `/setup`, which says which one."
     )
 
 
@@ -49,8 +51,11 @@ WORDINGS: dict[type[BaseException], Wording] = {
     app_commands.TransformerError: lambda error: f"“{error.value}” does not fit here.",
     app_commands.CommandNotFound: lambda _: "This command has changed. Try again in a minute.",
     discord.Forbidden: _forbidden,
-    discord.RateLimited: lambda _: (
-        "Discord asks me to slow down. Try again in a minute; what you typed is kept: `/draft`."
+    discord.RateLimited: lambda _: "Discord asks me to slow down. Try again in a minute.",
+    discord.InteractionResponded: lambda _: "That took me too long. Please try it once more.",
+    Unavailable: lambda _: (
+        "My database cannot be used at the moment, so I could not finish this. "
+        "Please try again in a few minutes."
     ),
 }
 
@@ -67,19 +72,35 @@ def worded(error: BaseException) -> str | None:
 
 
 async def answer_error(
-    interaction: Interaction, error: BaseException, view: discord.ui.View | None = None
+    interaction: Interaction, error: BaseException, again: discord.ui.View | None = None
 ) -> None:
-    """Tell the person what went wrong; an unexpected error gets an id that is in the log."""
-    text = worded(error)
-    if text is None:
-        number = secrets.token_hex(4)
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        log.error("unexpected error %s", number, exc_info=cause, extra={"error_id": number})
-        text = (
-            f"Something went wrong here, and it is not your fault (error {number}). "
-            "What you typed is kept: `/draft` opens it again."
-        )
+    """Tell the person what went wrong; an unexpected error gets an id that is in the log.
+
+    `again` holds the button of a kept draft; without one, what was typed is given back.
+    """
+    parts = [worded(error) or _unexpected(error)]
+    if not isinstance(error, UserError):
+        parts += [KEPT] if again else _typed(interaction)
     try:
-        await say(interaction, text, view)
+        await say(interaction, "\n".join(parts), again)
     except discord.HTTPException as late:
         log.warning("an interaction could not be answered any more: %s", late)
+
+
+def _unexpected(error: BaseException) -> str:
+    """Word what nobody expected; its number finds it in the log."""
+    number = secrets.token_hex(4)
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    log.error("unexpected error %s", number, exc_info=cause, extra={"error_id": number})
+    return f"Something went wrong here, and it is not your fault (error {number})."
+
+
+def _typed(interaction: Interaction) -> list[str]:
+    """What was typed into a form, for its writer alone."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return []
+    fields = submission(interaction).fields.items()
+    typed = [
+        f"**{name.capitalize()}**\n{text}" for name, text in fields if text and name in WRITTEN
+    ]
+    return ["Here is what you typed, so that it is not lost:", *typed] if typed else []

@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 
 import discord
 
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import NotFound, Unavailable, UserError
 from bot.domain.forum_tags import choose
 from bot.domain.posts import Kind, State
 from bot.domain.text import cut_at_word, escape
@@ -35,6 +35,10 @@ class Publisher:
         self._client = client
         self._forum = forum
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._unnoted: set[int] = set()
+        """Posts that may show although the database could not be told."""
+        self.at_work: set[int] = set()
+        """Posts whose authors wait for them."""
 
     async def publish(
         self,
@@ -54,9 +58,27 @@ class Publisher:
             if view is None or view.state in {State.DELETED, State.ABANDONED}:
                 raise NotFound("That post is not here any more.")
             if view.message_id is None:
-                message = await self._show(view, image, resumed=resumed)
+                message = await self._show_once(view, image, resumed=resumed)
                 return jump(guild_id, message.channel.id, message.id)
         return jump(guild_id, view.thread_id, view.message_id)
+
+    async def publish_now(
+        self, guild_id: int, post_id: int, image: discord.File | None = None
+    ) -> str:
+        """Show a new post; what fails is not tried again behind its author's back.
+
+        Without a database nobody knows what Discord shows already: upkeep finishes that.
+        """
+        self.at_work.add(post_id)
+        try:
+            return await self.publish(guild_id, post_id, image)
+        except Unavailable:
+            raise
+        except Exception:
+            await self._forum.questions.abandon(post_id)
+            raise
+        finally:
+            self.at_work.discard(post_id)
 
     async def attach(self, place: Place, image: discord.File) -> None:
         """Put an image on a post's card, in place of any other."""
@@ -67,6 +89,18 @@ class Publisher:
             message = thread.get_partial_message(place.message_id)
             await message.edit(attachments=[image], allowed_mentions=NO_MENTIONS)
         await self._forum.questions.illustrate(place.id, image.filename)
+
+    async def _show_once(
+        self, view: PostView, image: discord.File | None, *, resumed: bool
+    ) -> discord.Message:
+        again = resumed or view.id in self._unnoted
+        try:
+            message = await self._show(view, image, resumed=again)
+        except Unavailable:
+            self._unnoted.add(view.id)
+            raise
+        self._unnoted.discard(view.id)
+        return message
 
     async def _show(
         self, view: PostView, image: discord.File | None, *, resumed: bool

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 import discord
 
+from bot.domain.errors import Unavailable
 from bot.domain.forum_tags import Applied
 from bot.domain.observer import NOBODY, Observer
 from bot.domain.posts import Kind
@@ -95,7 +96,10 @@ class Refresher:
     async def _sweep_all(self) -> None:
         while self._woken and self._running:
             self._woken = False
-            stale = await self._forum.cards.stale()
+            try:
+                stale = await self._forum.cards.stale()
+            except Unavailable:
+                return  # `retry` comes by.
             self._lag.found(stale)
             for post in stale:
                 if post in self._drawing:
@@ -121,7 +125,8 @@ class Refresher:
                 )
             if isinstance(outcome, BaseException):
                 self._failed.add(post)
-                log.error("cannot draw post %s: %s", post[1], outcome, exc_info=outcome)
+                if not isinstance(outcome, Unavailable):
+                    log.error("cannot draw post %s: %s", post[1], outcome, exc_info=outcome)
                 return
             current, shown = outcome
             if current:
