@@ -22,6 +22,7 @@ from tests.wire.town import UP, Town, score
 
 PATIENCE = 60.0
 POLL = 0.02
+READY = "ready on 1 servers"
 AT_ONCE = ("redraw_seconds = 2.0", "redraw_seconds = 0.0")
 UNDONE = """
     SELECT count(*) FROM posts WHERE guild_id = :guild AND kind != 'comment'
@@ -61,10 +62,8 @@ class Runs:
     url: str
 
     @asynccontextmanager
-    async def serving(
-        self, shards: str, until: str = "ready on 1 servers"
-    ) -> AsyncIterator[Running]:
-        """One process, from its being ready to its end."""
+    async def serving(self, shards: str, until: str = READY) -> AsyncIterator[Running]:
+        """One process, from its saying this to its end."""
         variables = {"ASKWELL_TOKEN": TOKEN, "ASKWELL_DATABASE_URL": self.url}
         command = ("run", "--shards", shards)
         async with started(self.where, self.discord.address, *command, **variables) as running:
@@ -137,8 +136,9 @@ async def test_two_processes_one_killed_in_a_burst_lose_no_vote_and_keep_to_thei
     even = runs.discord.found_guild("Even", (0, 2))
     odd = runs.discord.found_guild("Odd", (1, 2))
     database = Database(runs.url)
-    async with runs.serving("1-1/2") as high:
+    async with runs.serving("1-1/2", "brought up to date") as high:
         async with runs.serving("0-0/2") as low:
+            await high.wait_for(READY)
             here, hers = await settled(runs, even, database)
             there, his = await settled(runs, odd, database)
             killed = asyncio.Event()
@@ -186,7 +186,7 @@ async def test_a_second_process_for_the_same_shard_stands_by_until_the_first_is_
         async with runs.serving("0-1/2", waits) as second:
             await first.end(signal.SIGKILL)
             vote(place, place.cards(thread)[0], 0, 5)
-            await second.wait_for("ready on 1 servers")
+            await second.wait_for(READY)
             await place.quiet()
             assert score(place.cards(thread)[0]) == "+5 votes"
             assert (await second.end(signal.SIGTERM)).code == 0
