@@ -29,6 +29,7 @@ from bot.ui.reconciler import Reconciler
 from bot.ui.refresher import Refresher
 from bot.ui.router import Interaction, Router
 from bot.ui.scrutiny import Scrutiny
+from bot.ui.strays import Strays
 from db.engine import Database
 
 log = logging.getLogger(__name__)
@@ -119,12 +120,14 @@ class ForumBot(commands.Bot):
         self.marks = Marks(self, self.forum)
         self.patience = Patience()
         self.backlog = Backlog()
+        self.strays = Strays(self.forum, self.publisher)
         self.reconciler = Reconciler(
             self,
             self.forum,
             self.publisher,
             self.scrutiny,
             self.marks,
+            self.strays,
             days=config.discord.reconcile_days,
             reads_content=config.discord.message_content,
         )

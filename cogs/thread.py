@@ -11,6 +11,7 @@ from bot.services.forum import Forum
 from bot.ui.people import author
 from bot.ui.publisher import Publisher
 from bot.ui.reconciler import MEMBERS_OWN, Reconciler, plain
+from bot.ui.strays import Strays
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
@@ -22,17 +23,26 @@ class Thread(commands.Cog):
     """Follows plain messages and threads."""
 
     def __init__(
-        self, forum: Forum, publisher: Publisher, reconciler: Reconciler, *, reads_content: bool
+        self,
+        forum: Forum,
+        publisher: Publisher,
+        reconciler: Reconciler,
+        strays: Strays,
+        *,
+        reads_content: bool,
     ) -> None:
         self._forum = forum
         self._publisher = publisher
         self._reconciler = reconciler
+        self._strays = strays
         self._reads_content = reads_content
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Keep a member's message as a comment; adopt the first one of their own forum post."""
         thread = message.channel
+        if message.guild is not None and message.author == message.guild.me:
+            await self._strays.look(message)
         if message.guild is None or message.author.bot or message.type not in MEMBERS_OWN:
             return
         if not isinstance(thread, discord.Thread):
@@ -109,6 +119,7 @@ async def setup(bot: "ForumBot") -> None:
         bot.forum,
         bot.publisher,
         bot.reconciler,
+        bot.strays,
         reads_content=bot.config.discord.message_content,
     )
     await bot.add_cog(cog)

@@ -19,6 +19,7 @@ from bot.ui.refresher import Refresher
 from bot.ui.replies import NO_MENTIONS, say
 from bot.ui.router import Interaction
 from bot.ui.scrutiny import Scrutiny
+from bot.ui.strays import Strays
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
@@ -43,6 +44,7 @@ class Upkeep(commands.Cog):
         reconciler: Reconciler,
         scrutiny: Scrutiny,
         backlog: Backlog,
+        strays: Strays,
         *,
         reconciles: bool,
     ) -> None:
@@ -53,6 +55,7 @@ class Upkeep(commands.Cog):
         self._refresher = refresher
         self._reconciler = reconciler
         self._scrutiny = scrutiny
+        self._strays = strays
         self._reconciles = reconciles
         self._backlog = backlog
         self._whole: set[int] = set()
@@ -200,6 +203,7 @@ class Upkeep(commands.Cog):
         acts = (
             self._catch_up,
             self._finish_opening,
+            self._strays.look_again,
             self._read_voters,
             self._note_seen,
             self._sweep,
@@ -244,6 +248,7 @@ async def setup(bot: "ForumBot") -> None:
         bot.reconciler,
         bot.scrutiny,
         bot.backlog,
+        bot.strays,
         reconciles=bot.config.discord.reconcile,
     )
     await bot.add_cog(cog)

@@ -40,6 +40,10 @@ class Publisher:
         self.at_work: set[int] = set()
         """Posts whose authors wait for them."""
 
+    def turn(self, post_id: int) -> asyncio.Lock:
+        """The lock of one post: nobody puts it on Discord meanwhile."""
+        return self._locks.setdefault(post_id, asyncio.Lock())
+
     async def publish(
         self,
         guild_id: int,
@@ -52,8 +56,7 @@ class Publisher:
 
         `resumed`: a crash may have come between; look for what is there already.
         """
-        lock = self._locks.setdefault(post_id, asyncio.Lock())
-        async with lock:
+        async with self.turn(post_id):
             view = await self._forum.cards.view(guild_id, post_id)
             if view is None or view.state in {State.DELETED, State.ABANDONED}:
                 raise NotFound("That post is not here any more.")

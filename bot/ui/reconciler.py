@@ -23,6 +23,7 @@ from bot.ui.marks import Marks
 from bot.ui.people import author
 from bot.ui.publisher import Publisher
 from bot.ui.scrutiny import Scrutiny
+from bot.ui.strays import Strays
 from bot.ui.tags import due
 from bot.ui.threads import find_thread
 
@@ -54,6 +55,7 @@ class Reconciler:
         publisher: Publisher,
         scrutiny: Scrutiny,
         marks: Marks,
+        strays: Strays,
         *,
         days: int,
         reads_content: bool,
@@ -63,6 +65,7 @@ class Reconciler:
         self._publisher = publisher
         self._scrutiny = scrutiny
         self._marks = marks
+        self._strays = strays
         self._days = days
         self._reads_content = reads_content
 
@@ -111,6 +114,9 @@ class Reconciler:
         question = await self._forum.questions.in_thread(guild_id, thread.id)
         known = await self._forum.cards.messages(question.id) if question else []
         messages = [message async for message in thread.history(limit=None, oldest_first=True)]
+        for message in messages:
+            if message.author == thread.guild.me and message.id not in known:
+                await self._strays.look(message)
         question = question or await self._adopted(thread, messages, tally)
         if question is None or question.state is not State.OPEN:
             return

@@ -1,5 +1,6 @@
 """Finding on Discord what a crash kept us from noting, so that nothing is posted twice."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -12,10 +13,19 @@ CLOCKS_APART = timedelta(hours=1)
 """How far this machine's clock may be ahead of Discord's."""
 
 
+_NUMBER = re.compile(r"^(?:Question|Answer) #(\d{1,18})$")
+
+
+def number_on(message: discord.Message) -> int | None:
+    """Read the number of the post that a card shows; None for any other message."""
+    names = [str(field.name) for embed in message.embeds for field in embed.fields]
+    found = [match for name in names if (match := _NUMBER.match(name))]
+    return int(found[0][1]) if found else None
+
+
 def shows(message: discord.Message, view: PostView) -> bool:
     """Say whether a message is the card of this post, by the number on it."""
-    wanted = f"{view.kind.capitalize()} #{view.id}"
-    return any(field.name == wanted for embed in message.embeds for field in embed.fields)
+    return number_on(message) == view.id
 
 
 async def threads_of(

@@ -25,7 +25,10 @@ BACKLOG: Final = 2048
 
 @dataclass
 class Faults:
-    """What shall go wrong next: a status to answer with, "cut", or None for nothing."""
+    """What shall go wrong next: a status to answer with, "cut", or None for nothing.
+
+    "late" is carried out and answered with 500, "late cut" is carried out without an answer.
+    """
 
     planned: dict[tuple[str, str], list[int | str | None]] = field(default_factory=dict)
 

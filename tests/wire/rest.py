@@ -65,7 +65,10 @@ class Api:
             if isinstance(broken, int):
                 return _reply(broken, {"message": "as planned", "code": 0}, headers)
             await self._read(request, call)
-            return await self._answer(call, headers)
+            answer = await self._answer(call, headers)
+            if broken == "late cut" and request.transport is not None:
+                request.transport.abort()
+            return _reply(500, {"message": "late", "code": 0}, headers) if broken else answer
         except Refused as refused:
             self._discord.refused.append(f"{call.method} {call.template} {refused}")
             return _reply(refused.status, refused.body(), headers)
