@@ -1,7 +1,7 @@
 """The double put together: what happens on it, and who is told."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,6 +21,7 @@ from tests.wire.state import DM, Channel, Guild, Json, Message, Reaction, World
 
 TOKEN: Final = "double.of.discord"
 BACKLOG: Final = 2048
+Fault = int | str | Callable[[], object] | None
 
 
 @dataclass
@@ -30,13 +31,13 @@ class Faults:
     "late" is carried out and answered with 500, "late cut" is carried out without an answer.
     """
 
-    planned: dict[tuple[str, str], list[int | str | None]] = field(default_factory=dict)
+    planned: dict[tuple[str, str], list[Fault]] = field(default_factory=dict)
 
-    def plan(self, method: str, template: str, *kinds: int | str | None) -> None:
+    def plan(self, method: str, template: str, *kinds: Fault) -> None:
         """Let the next requests of a route fail like this, one after the other."""
         self.planned.setdefault((method, template), []).extend(kinds)
 
-    def take(self, method: str, template: str) -> int | str | None:
+    def take(self, method: str, template: str) -> Fault:
         """What goes wrong with this request."""
         waiting = self.planned.get((method, template))
         return waiting.pop(0) if waiting else None

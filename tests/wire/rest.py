@@ -62,6 +62,8 @@ class Api:
             if broken == "cut" and request.transport is not None:
                 request.transport.abort()
                 raise ConnectionResetError
+            if callable(broken):
+                broken()
             if isinstance(broken, int):
                 return _reply(broken, {"message": "as planned", "code": 0}, headers)
             await self._read(request, call)
