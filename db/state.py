@@ -8,16 +8,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-from alembic.script.revision import RevisionError
-from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import Unavailable
 from db import migrate
 from db.engine import Database
-
-_SCRIPTS = Path(__file__).parent / "migrations"
 
 
 class Unusable(Exception):
@@ -63,16 +58,16 @@ async def pending(database: Database) -> list[str]:
     if is_there(database):
         with in_words(database):
             present = await migrate.current(database)
-    scripts = ScriptDirectory(str(_SCRIPTS))
-    try:
-        found = [script.revision for script in scripts.iterate_revisions("head", present or "base")]
-    except (CommandError, RevisionError) as unknown:
+    known = migrate.revisions()
+    if present is None:
+        return known
+    if present not in known:
         raise Newer(
             f"{_name(database)} comes from a newer version of Askwell (its revision {present} is "
             f"unknown here; the newest known is {migrate.head()}). "
             "Update Askwell, or go back to a backup."
-        ) from unknown
-    return found[::-1]
+        )
+    return known[known.index(present) + 1 :]
 
 
 async def holdings(file: Path) -> Holdings:
