@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.domain.errors import NotFound, Unavailable, UserError
 from bot.domain.views import Report
 from bot.services.forum import Forum
+from bot.ui.asking import Asking
 from bot.ui.backlog import Backlog
 from bot.ui.people import guild_of
 from bot.ui.publisher import Publisher
@@ -45,6 +46,7 @@ class Upkeep(commands.Cog):
         scrutiny: Scrutiny,
         backlog: Backlog,
         strays: Strays,
+        asking: Asking,
         *,
         reconciles: bool,
     ) -> None:
@@ -56,6 +58,7 @@ class Upkeep(commands.Cog):
         self._reconciler = reconciler
         self._scrutiny = scrutiny
         self._strays = strays
+        self._asking = asking
         self._reconciles = reconciles
         self._backlog = backlog
         self._whole: set[int] = set()
@@ -135,7 +138,7 @@ class Upkeep(commands.Cog):
             waits = place.id in self._publisher.at_work | self._forbidden
             if waits or guild is None or guild.unavailable:
                 continue
-            publishing = self._publisher.publish(place.guild_id, place.id, resumed=True)
+            publishing = self._asking.finish(self._client, place)
             (outcome,) = await asyncio.gather(publishing, return_exceptions=True)
             if isinstance(outcome, UserError):
                 log.warning("post %s is given up: %s", place.id, outcome)
@@ -249,6 +252,7 @@ async def setup(bot: "ForumBot") -> None:
         bot.scrutiny,
         bot.backlog,
         bot.strays,
+        bot.asking,
         reconciles=bot.config.discord.reconcile,
     )
     await bot.add_cog(cog)

@@ -160,8 +160,8 @@ class Questions:
         async with self._db.write() as tx:
             await posts.note(tx, post_id, notify=wanted)
 
-    async def illustrate(self, post_id: int, image: str) -> None:
-        """Note the name of the image on a post's card."""
+    async def illustrate(self, post_id: int, image: str | None) -> None:
+        """Note the name of the image on a post's card, or that there is none."""
         async with self._db.write() as tx:
             await posts.change(tx, post_id, image=image)
 

@@ -1,5 +1,6 @@
 """The steps of asking that a command, a button and a draft share."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 
@@ -8,8 +9,9 @@ import discord
 from bot.domain.drafts import QuestionDraft, parse_question
 from bot.domain.errors import Invalid, Repeated, Unavailable, UserError
 from bot.domain.text import answers_text, escape
-from bot.services.drafts import origin
+from bot.services.drafts import draft_behind, origin
 from bot.services.forum import Forum
+from bot.services.questions import Place
 from bot.services.search import Match
 from bot.services.settings import ForumRow, Server
 from bot.ui import modals
@@ -25,6 +27,7 @@ from bot.ui.replies import say
 from bot.ui.rights import seen
 from bot.ui.router import Interaction
 
+log = logging.getLogger(__name__)
 KIND = "question"
 NUMBER = re.compile(r"^#(\d{1,12})$")
 
@@ -102,6 +105,23 @@ class Asking:
         post_id = await self._forum.questions.ask(who, forum.channel_id, draft, made_from, name)
         link = await self._publisher.publish_now(who.guild_id, post_id, image)
         return link, post_id
+
+    async def finish(self, client: discord.Client, place: Place) -> str:
+        """Post what a crash left stored only, with the image that its draft holds for a day."""
+        image = await self._image_left(client, place) if place.image else None
+        return await self._publisher.publish(place.guild_id, place.id, image, resumed=True)
+
+    async def _image_left(self, client: discord.Client, place: Place) -> discord.File | None:
+        draft_id = draft_behind(place.origin)
+        if draft_id is None:
+            return None
+        try:
+            draft = await self._forum.drafts.find(place.guild_id, place.author_id, draft_id)
+            return await fetch(unpack(client, draft.fields["image"]))
+        except UserError as lost:
+            log.warning("the image of post %s is lost: %s", place.id, lost)
+            await self._forum.questions.illustrate(place.id, None)
+            return None
 
     async def _show_close(
         self, interaction: Interaction, server: Server, draft: QuestionDraft, draft_id: int
@@ -189,7 +209,7 @@ async def _image(
     if channel is not None and not channel.permissions_for(channel.guild.me).attach_files:
         return None, f"\nI may not add images in {channel.mention}, so yours was left out."
     try:
-        return await fetch(unpack(interaction, typed["image"])), ""
+        return await fetch(unpack(interaction.client, typed["image"])), ""
     except ImageRefused as refused:
         return None, f"\n{refused}"
 

@@ -24,14 +24,14 @@ def pack(image: discord.Attachment) -> str:
     return json.dumps(image.to_dict())
 
 
-def unpack(interaction: discord.Interaction, text: str) -> discord.Attachment:
+def unpack(client: discord.Client, text: str) -> discord.Attachment:
     """Read what `pack` wrote."""
-    return attachment(interaction, json.loads(text))
+    return attachment(client, json.loads(text))
 
 
-def attachment(interaction: discord.Interaction, payload: Any) -> discord.Attachment:
+def attachment(client: discord.Client, payload: Any) -> discord.Attachment:
     """Make an attachment from what Discord says about it."""
-    state = interaction._state  # noqa: SLF001 - discord.py offers no other way to make one
+    state = client._connection  # noqa: SLF001 - discord.py offers no other way to make one
     return discord.Attachment(data=payload, state=state)
 
 

@@ -149,7 +149,7 @@ def submission(interaction: discord.Interaction) -> Submission:
         name, values = part.get("custom_id", ""), part.get("values")
         if name == UPLOAD:
             sent = [resolved[value] for value in values or () if value in resolved]
-            files += [attachment(interaction, payload) for payload in sent]
+            files += [attachment(interaction.client, payload) for payload in sent]
         elif name in TYPED:
             chosen = values[0] if values else ""
             fields[name] = str(part.get("value") or "") if values is None else str(chosen)

@@ -8,12 +8,14 @@ from sqlalchemy import text
 from bot.domain.drafts import AnswerDraft, QuestionDraft
 from bot.domain.posts import State
 from bot.domain.votes import Vote
+from bot.services.drafts import origin
 from bot.services.people import Asker
 from tests.e2e.town import ANSWER, BODY, UP, Town, labels, offer, told
 from tests.e2e.watch import EDITS, Requests, archive, away, tags
 
 TITLE = "Why does my radio only hum?"
 LONG = "🦆" * 4000
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 
 def person(place: Town, name: str) -> Asker:
@@ -96,6 +98,33 @@ async def test_two_questions_of_one_name_are_not_mixed_up(place: Town) -> None:
         assert found.thread_id == thread.id
 
 
+async def ask_with_image_and_crash(place: Town) -> None:
+    """Store a question with an image, and die before Discord hears of it."""
+    ada = place.member("ada")
+    await ada.slash(place.welcome, "ask", title=TITLE, image=("photo.png", PNG))
+    draft = QuestionDraft(TITLE, BODY, None, (), None)
+    who, forum = person(place, "ada"), place.bot.forum.questions
+    await forum.ask(who, place.forum.id, draft, origin("question", 1), "photo.png")
+
+
+async def test_the_image_of_a_question_outlives_a_crash(place: Town) -> None:
+    await ask_with_image_and_crash(place)
+    await place.restart()
+    card = place.card(place.threads[0])
+    assert [file.filename for file in card.attachments] == ["photo.png"]
+    assert card.embeds[0].image.url == "attachment://photo.png"
+
+
+async def test_a_question_whose_image_is_lost_is_posted_without_it(place: Town) -> None:
+    await ask_with_image_and_crash(place)
+    async with place.bot.database.write() as tx:
+        await tx.execute(text("DELETE FROM drafts"))
+    await place.restart()
+    card = place.card(place.threads[0])
+    assert card.attachments == []
+    assert card.embeds[0].image.url is None
+
+
 async def test_an_answer_that_was_only_stored_is_posted_after_the_start(place: Town) -> None:
     thread = await place.ask(place.member("ada"), TITLE)
     ben = person(place, "ben")
@@ -141,7 +170,7 @@ async def test_what_can_never_be_posted_is_given_up(place: Town) -> None:
 
 async def test_what_discord_refused_once_is_posted_at_the_next_start(place: Town) -> None:
     await ask_and_crash(place)
-    place.env.inject_error("POST", "/channels/*/threads", status=500, times=2)
+    place.env.inject_error("POST", "/channels/*/threads", status=500, times=1)
     await place.restart()
     assert await state(place, 1) == State.OPENING
     await place.restart()
