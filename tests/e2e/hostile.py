@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import discord
-from discord.app_commands import CheckFailure
+from discord.app_commands import CheckFailure, TransformerError
 from simcord import ChannelHandle, InteractionResult, MemberActor, UserHandle
 from simcord.backend.serializers import channel_payload, message_payload
 from simcord.enums import AppCommandType, ComponentType, InteractionType
@@ -15,6 +15,7 @@ from bot.domain.errors import UserError
 from tests.e2e.town import Town, labels, told
 
 Person = MemberActor | UserHandle
+EXPECTED = (UserError, CheckFailure, TransformerError, discord.HTTPException)
 PATIENCE = 12
 """Seconds. SimCord waits for timers that are due within them: upkeep has one a minute after."""
 _TYPES = {str: 3, bool: 5, int: 4, ChannelHandle: 7}
@@ -38,12 +39,12 @@ class Hostile:
         return self._send(InteractionType.MESSAGE_COMPONENT, data)
 
     def submit(
-        self, custom_id: str, fields: Mapping[str, str], **more: object
+        self, custom_id: str, fields: Mapping[str, str | list[str]], **more: object
     ) -> InteractionResult:
         """Submit a form of this id with these fields, whether or not it was ever shown."""
         parts = [
-            {"type": 18, "component": {"type": 4, "custom_id": name, "value": text}}
-            for name, text in fields.items()
+            {"type": 18, "component": {"custom_id": name, _holds(value): value}}
+            for name, value in fields.items()
         ]
         data = {"custom_id": custom_id, "components": parts, **more}
         return self._send(InteractionType.MODAL_SUBMIT, data)
@@ -112,6 +113,10 @@ class Hostile:
         return {**message_payload(backend, stored), "channel_id": str(channel_id)}
 
 
+def _holds(value: str | list[str]) -> str:
+    return "value" if isinstance(value, str) else "values"
+
+
 def _plain(value: Any) -> Any:
     return str(value.id) if isinstance(value, ChannelHandle) else value
 
@@ -121,7 +126,7 @@ async def settled(place: Town) -> None:
     await place.env.settle(timeout=PATIENCE)
     for error in place.env.errors:
         cause = getattr(error, "original", error)
-        assert isinstance(cause, (UserError, CheckFailure, discord.HTTPException)), cause
+        assert isinstance(cause, EXPECTED), cause
 
 
 async def press(place: Town, who: Person, custom_id: str) -> InteractionResult:
