@@ -73,10 +73,10 @@ class Running:
         self._process = process
         self._lines: list[str] = []
 
-    async def wait_for(self, words: str) -> None:
+    async def wait_for(self, words: str, patience: float = PATIENCE) -> None:
         """Read the log until a line says this."""
         assert self._process.stderr is not None
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while line := (await self._process.stderr.readline()).decode():
                 self._lines.append(line)
                 if words in line:

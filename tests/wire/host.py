@@ -62,9 +62,9 @@ async def _at_once(_shard_id: int | None, *, initial: bool = False) -> None:
     """Identify again without a pause."""
 
 
-async def quiet(double: Discord, bot: ForumBot) -> None:
+async def quiet(double: Discord, bot: ForumBot, patience: float = PATIENCE) -> None:
     """Wait until the bot has heard everything and has nothing left to do."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     calm = 0
     while calm < 3:
         assert time.monotonic() < end, f"the bot does not come to rest: {_busy(bot)}"
