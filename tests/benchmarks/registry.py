@@ -2,8 +2,11 @@
 
 from tests.benchmarks import (
     burst_edits,
+    memory,
+    reconcile,
     slash_behind_burst,
     socket_to_vote,
+    vote_at_million,
     votes_durable,
     votes_postgres,
     votes_vs_orm,
@@ -17,4 +20,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "socket-to-vote": Benchmark(0.3, socket_to_vote.run),
     "slash-behind-burst": Benchmark(1.5, slash_behind_burst.run, at_most=True),
     "burst-edits": Benchmark(3, burst_edits.run, at_most=True),
+    "vote-at-million": Benchmark(1.3, vote_at_million.run, at_most=True),
+    "reconcile": Benchmark(1.05, reconcile.run, at_most=True),
+    "memory": Benchmark(60, memory.run, at_most=True),
 }
