@@ -7,12 +7,11 @@ from typing import Final
 
 from tests.wire.soundness import rows
 from tests.wire.state import Message
-from tests.wire.town import ANSWER, BODY, DOWN, UP, Town, placed
+from tests.wire.town import ANSWER, BODY, DOWN, UP, Town
 
 TITLE: Final = "Why does my radio only hum?"
 LONG: Final = "🦆" * 4000
 NEW: Final = "It hums since I have moved it to the kitchen."
-MARK: Final = "✅"
 Step = Callable[[Town], Awaitable[None]]
 
 
@@ -101,86 +100,6 @@ def answer(body: str) -> Act:
     return Act(asked, act, again, ends, body)
 
 
-def votes(before: str, put: str, taken: str, value: int | None) -> Act:
-    """Dee's vote on Ben's answer."""
-
-    async def ready(place: Town) -> None:
-        await answered(place)
-        if before:
-            place.member("dee").react(answers(place)[0], before)
-
-    async def act(place: Town) -> None:
-        if taken:
-            place.member("dee").unreact(answers(place)[0], taken)
-        if put:
-            place.member("dee").react(answers(place)[0], put)
-
-    async def ends(place: Town) -> object:
-        found = await rows(place, "SELECT vote FROM ballots")
-        return [row.vote for row in found] == ([] if value is None else [value])
-
-    return Act(ready, act, nothing, ends)
-
-
-def accepts(label: str, number: int, *, before: int | None = None, ends_with: int | None) -> Act:
-    """Ada's choice by a button; answers are #2 and #3."""
-
-    async def ready(place: Town) -> None:
-        await answered(place)
-        if before is not None:
-            place.member("ada").react(answers(place)[before], MARK)
-
-    async def act(place: Town) -> None:
-        await place.member("ada").click(answers(place)[number], label)
-
-    async def again(place: Town) -> None:
-        card = answers(place)[number]
-        if label in card_labels(card):
-            await place.member("ada").click(card, label)
-
-    async def ends(place: Town) -> object:
-        return await chosen(place) == ends_with
-
-    return Act(ready, act, again, ends)
-
-
-def marks(number: int, *, before: int | None, ends_with: int | None, off: bool = False) -> Act:
-    """Ada's choice by ✅."""
-
-    async def ready(place: Town) -> None:
-        await answered(place)
-        if before is not None:
-            place.member("ada").react(answers(place)[before], MARK)
-
-    async def act(place: Town) -> None:
-        ada, card = place.member("ada"), answers(place)[number]
-        if off:
-            ada.unreact(card, MARK)
-        else:
-            ada.react(card, MARK)
-
-    async def ends(place: Town) -> object:
-        return await chosen(place) == ends_with
-
-    return Act(ready, act, nothing, ends)
-
-
-async def chosen(place: Town) -> int | None:
-    """The accepted answer, which must be the only one that Ada has marked."""
-    (found,) = await rows(place, "SELECT accepted_id FROM posts WHERE kind = 'question'")
-    marked = [
-        number
-        for number, card in enumerate(answers(place), 2)
-        if place.member("ada").id in placed(card, MARK)
-    ]
-    assert marked in ([], [found.accepted_id]), f"{marked} are marked, not {found.accepted_id}"
-    return None if found.accepted_id is None else int(found.accepted_id)
-
-
-def card_labels(card: Message) -> list[str]:
-    return [part["label"] for row in card.components for part in row["components"]]
-
-
 def edits(old: str, new: str) -> Act:
     async def act(place: Town) -> None:
         ada = place.member("ada")
@@ -256,29 +175,3 @@ def adopts(body: str) -> Act:
         return await states(place) == [("question", "open", body)]
 
     return Act(nothing, act, nothing, ends)
-
-
-ACTS: Final = {
-    "ask": asks(BODY),
-    "ask at length": asks(LONG),
-    "answer": answer(ANSWER),
-    "answer at length": answer(LONG),
-    "vote": votes("", UP, "", 1),
-    "vote otherwise": votes(UP, DOWN, "", -1),
-    "vote otherwise, taking the old arrow off": votes(UP, DOWN, UP, -1),
-    "take a vote back": votes(UP, "", UP, None),
-    "accept": accepts("Accept", 0, ends_with=2),
-    "take an acceptance back": accepts("Take acceptance back", 0, before=0, ends_with=None),
-    "accept another": accepts("Accept", 0, before=1, ends_with=2),
-    "accept another by mark": marks(0, before=1, ends_with=2),
-    "take an acceptance back by mark": marks(0, before=0, ends_with=None, off=True),
-    "accept by mark": marks(0, before=None, ends_with=2),
-    "edit": edits(BODY, NEW),
-    "edit to more pages": edits(BODY, LONG),
-    "edit to fewer pages": edits(LONG, NEW),
-    "delete an answer": deletes(2, ["open", "deleted"]),
-    "delete a question": deletes(1, ["deleted", "deleted"]),
-    "comment": comments(),
-    "turn a comment into an answer": promotes(),
-    "post in the forum": adopts(BODY),
-}

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.acts import ACTS, states
+from tests.wire.acts import states
 from tests.wire.killed import Walk, restarted
+from tests.wire.repertoire import ACTS
 from tests.wire.soundness import unsound
 
 

@@ -12,11 +12,12 @@ from typing import Any, Final
 import pytest
 
 from tests.cli.shell import configure, started
-from tests.wire.acts import ACTS, Act
+from tests.wire.acts import Act
 from tests.wire.double import TOKEN, Discord, Faults, opened
 from tests.wire.host import POLL
 from tests.wire.killed import PACE, Death, Walk, duplicate, restarted, revisited
 from tests.wire.limits import MESSAGE
+from tests.wire.repertoire import ACTS
 from tests.wire.soundness import unsound
 from tests.wire.state import THREAD, World
 
