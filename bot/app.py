@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -13,8 +13,6 @@ from bot.domain.errors import Unavailable
 from bot.domain.observer import NOBODY
 from bot.domain.settings import GuildSettings, from_record
 from bot.domain.shards import ALL, Shards
-from bot.metrics.limits import traced
-from bot.metrics.record import Metrics
 from bot.services.forum import Forum
 from bot.services.starts import Starts
 from bot.ui.asking import Asking
@@ -31,6 +29,9 @@ from bot.ui.router import Interaction, Router
 from bot.ui.scrutiny import Scrutiny
 from bot.ui.strays import Strays
 from db.engine import Database
+
+if TYPE_CHECKING:
+    from bot.metrics.record import Metrics
 
 log = logging.getLogger(__name__)
 SOME_ROUNDS = 10
@@ -88,16 +89,24 @@ def defaults(config: Config) -> GuildSettings:
     return from_record(config.forum.model_dump(), GuildSettings()).changed()
 
 
+def _metrics(connections: dict[str, Any]) -> "Metrics":
+    """Make what counts, and let it see Discord's answers; not loaded (3 MB) where nobody looks."""
+    from bot.metrics.limits import traced  # noqa: PLC0415
+    from bot.metrics.record import Metrics  # noqa: PLC0415
+
+    metrics = Metrics()
+    connections["http_trace"] = traced(metrics.waited)
+    return metrics
+
+
 class ForumBot(commands.Bot):
     """A forum on Discord: one database, its services, and what draws them."""
 
     def __init__(
         self, config: Config, database: Database, shards: Shards = ALL, **connections: Any
     ) -> None:
-        self.metrics = Metrics() if config.metrics.listen else None
+        self.metrics = _metrics(connections) if config.metrics.listen else None
         observer = self.metrics or NOBODY
-        if self.metrics is not None:
-            connections["http_trace"] = traced(self.metrics.waited)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

@@ -5,6 +5,8 @@ import logging
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -310,6 +312,25 @@ async def test_nothing_is_counted_unless_it_is_asked_for(file: Path) -> None:
     async with make_bot(config, open_database(config)) as bot:
         assert bot.metrics is None
         assert bot.http.http_trace is None
+
+
+def test_a_bot_that_nobody_watches_does_not_load_what_counts() -> None:
+    script = """
+import sys
+import bot.cli.run
+from bot.app import make_bot, open_database
+from bot.config import Config
+make_bot(Config(), open_database(Config()))
+print(sorted({"prometheus_client", "aiohttp.web", "bot.app"} & sys.modules.keys()))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=README.parent,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert said.stdout == "['bot.app']\n"
 
 
 async def test_the_log_is_read_only_while_metrics_are_served(file: Path) -> None:

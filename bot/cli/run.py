@@ -19,7 +19,6 @@ from bot.cli.speech import PORTAL, Refused, misused
 from bot.config import TOKEN_VARIABLE, Config, host_and_port
 from bot.domain.errors import Invalid
 from bot.domain.shards import ALL, Shards
-from bot.metrics.endpoint import served
 from db.engine import Database
 
 log = logging.getLogger(__name__)
@@ -80,6 +79,8 @@ async def _watched(bot: ForumBot) -> AsyncIterator[None]:
     """Serve numbers and health, where the configuration names an address for them."""
     async with AsyncExitStack() as stack:
         if bot.metrics is not None:
+            from bot.metrics.endpoint import served  # noqa: PLC0415 - only for who looks
+
             host, port = host_and_port(bot.config.metrics.listen)
             serving = served(host, port, bot.metrics, bot.pulse.feel)
             try:
