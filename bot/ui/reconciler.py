@@ -7,7 +7,7 @@ where counts differ. Repairs go through the same services as events do.
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import discord
 
@@ -25,7 +25,7 @@ from bot.ui.publisher import Publisher
 from bot.ui.scrutiny import Scrutiny
 from bot.ui.strays import Strays
 from bot.ui.tags import due
-from bot.ui.threads import find_thread
+from bot.ui.threads import Progress, find_thread, lately_active
 
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=10)
@@ -92,11 +92,15 @@ class Reconciler:
         self, channel: discord.ForumChannel, row: ForumRow, tally: _Tally
     ) -> None:
         guild_id = channel.guild.id
-        earliest = discord.utils.utcnow() - timedelta(days=self._days)
+        now = discord.utils.utcnow()
+        earliest = now - timedelta(days=self._days)
         seen = await self._forum.repairs.seen_at(guild_id)
-        since = max(earliest, seen - OVERLAP) if seen else earliest
-        threads, there = await _threads(channel, earliest, since)
+        # A clock that was set back makes what is known end in the future.
+        since = max(earliest, min(seen, now) - OVERLAP) if seen else earliest
+        threads, there = await lately_active(channel, earliest, since)
+        progress = Progress(channel, len(threads))
         for thread in threads:
+            progress.next()
             try:
                 await self._thread(thread, row, tally)
             except discord.HTTPException as error:
@@ -188,24 +192,6 @@ class Reconciler:
             return False
         await self._forum.cards.redraw(question_id)
         return view.version == view.drawn_version
-
-
-async def _threads(
-    channel: discord.ForumChannel, earliest: datetime, since: datetime
-) -> tuple[list[discord.Thread], set[int]]:
-    """Threads in which something may have changed since then; and the ids of all there are.
-
-    Those archived before can have got no reactions.
-    """
-    found = {thread.id: thread for thread in channel.threads if not thread.archived}
-    there = set(found)
-    async for thread in channel.archived_threads(limit=None):
-        if thread.archive_timestamp < earliest:
-            break
-        there.add(thread.id)
-        if thread.archive_timestamp >= since:
-            found.setdefault(thread.id, thread)
-    return list(found.values()), there
 
 
 def _readable(channel: discord.ForumChannel) -> bool:
