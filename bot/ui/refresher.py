@@ -60,6 +60,8 @@ class Refresher:
         self._resting: set[asyncio.Task[None]] = set()
         self._again: set[Post] = set()
         self._failed: set[Post] = set()
+        self._gone: set[int] = set()
+        """Threads that were deleted: they never come back."""
         self._sweep: asyncio.Task[None] | None = None
         self._woken = False
         self._running = False
@@ -162,9 +164,11 @@ class Refresher:
 
     async def _show(self, view: PostView) -> tuple[discord.Message | None, list[int]]:
         """Bring a post's messages and its thread's tags to the view; returns card and pages."""
-        thread = await find_thread(self._client, view.thread_id or 0)
+        thread_id = view.thread_id or 0
+        thread = None if thread_id in self._gone else await find_thread(self._client, thread_id)
         if thread is None:
-            log.info("thread %s of post %s is gone", view.thread_id, view.id)
+            log.info("thread %s of post %s is gone", thread_id, view.id)
+            self._gone.add(thread_id)
             return None, []
         async with awake(thread) as thread:
             message, pages = await _edit_card(thread, view)

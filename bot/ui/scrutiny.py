@@ -61,7 +61,7 @@ class Scrutiny:
             return
         if counts(message, settings) != stored:
             log.info("message %s shows other votes than are stored", message.id)
-            await self.match(await message.channel.fetch_message(message.id), settings)
+            await self.match(message, settings)
 
     async def read_voters(self, most: int) -> None:
         """Read who voted on some cards whose counts agreed: voters may have changed places."""
