@@ -16,7 +16,7 @@ from bot.domain.shards import ALL, Shards
 from tests.wire.double import TOKEN, Discord
 
 EXAMPLE: Final = Path(__file__).parents[2] / "config.example.toml"
-PATIENCE: Final = 30.0
+PATIENCE: Final = 90.0
 POLL: Final = 0.003
 
 
