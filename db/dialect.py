@@ -79,18 +79,23 @@ async def upsert(
         changes = {name: lite.excluded[name] for name in changing}
         await tx.execute(lite.on_conflict_do_update(index_elements=key, set_=changes), list(rows))
     else:
-        pg = postgresql.insert(target)
+        pg = _all_at_once(target, rows)
         changes = {name: pg.excluded[name] for name in changing}
-        await tx.execute(pg.on_conflict_do_update(index_elements=key, set_=changes), list(rows))
+        await tx.execute(pg.on_conflict_do_update(index_elements=key, set_=changes))
 
 
 async def insert_missing(tx: Tx, model: type[Base], rows: Sequence[Row]) -> None:
     """Insert rows; those whose key (or unique column) exists are left as they are."""
     if not rows:
         return
-    statement = (
-        sqlite.insert(table(model)).on_conflict_do_nothing()
-        if is_sqlite(tx)
-        else postgresql.insert(table(model)).on_conflict_do_nothing()
-    )
-    await tx.execute(statement, list(rows))
+    target = table(model)
+    if is_sqlite(tx):
+        await tx.execute(sqlite.insert(target).on_conflict_do_nothing(), list(rows))
+    else:
+        await tx.execute(_all_at_once(target, rows).on_conflict_do_nothing())
+
+
+def _all_at_once(target: Table, rows: Sequence[Row]) -> postgresql.Insert:
+    """Insert one list a column: a statement a row would cost PostgreSQL far more."""
+    lists = [literal([row[name] for row in rows], ARRAY(target.c[name].type)) for name in rows[0]]
+    return postgresql.insert(target).from_select(list(rows[0]), select(*map(func.unnest, lists)))

@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, String, bindparam, func, insert, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    Insert,
+    String,
+    bindparam,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.reputation import Cause, Credit
 from db.chunks import chunks
+from db.dialect import is_sqlite
 from db.engine import Tx
 from db.models import Entry
 
@@ -63,6 +75,28 @@ _SETTLE = insert(Entry).from_select(
 """Once a credit: what the ledger holds for it is looked up and brought to the target."""
 
 
+def _settle_all() -> Insert:
+    """Build the same for lists of credits: a statement a credit costs PostgreSQL far more."""
+    lists = (*_ABOUT.values(), _TARGET)
+    given = select(
+        *(
+            func.unnest(bindparam(each.key, type_=ARRAY(each.type))).label(each.key)
+            for each in lists
+        )
+    ).subquery()
+    about = [given.c[value.key] for value in _ABOUT.values()]
+    same = [column == value for column, value in zip(_ABOUT, about, strict=True)]
+    held = select(func.coalesce(func.sum(Entry.amount), 0)).where(*same).scalar_subquery()
+    due = select(*about, (given.c.target - held).label("amount")).subquery()
+    return insert(Entry).from_select(
+        [*_ABOUT, Entry.amount, Entry.at],
+        select(*due.c, bindparam("settled_at", type_=Entry.at.type)).where(due.c.amount != 0),
+    )
+
+
+_SETTLE_ALL = _settle_all()
+
+
 async def sums(tx: Tx, guild_id: int, keys: Collection[Key]) -> dict[Key, int]:
     """What the ledger holds for each of these keys; absent means nothing."""
     found: dict[Key, int] = {}
@@ -89,8 +123,12 @@ async def settle(tx: Tx, guild_id: int, targets: Iterable[Credit], at: datetime)
         }
         for credit in targets
     }
-    if rows:
+    if rows and is_sqlite(tx):
         await tx.execute(_SETTLE, list(rows.values()))
+    elif rows:
+        names = [*(value.key for value in _ABOUT.values()), _TARGET.key]
+        lists = {name: [row[name] for row in rows.values()] for name in names}
+        await tx.execute(_SETTLE_ALL, {**lists, "settled_at": at})
 
 
 async def all_sums(tx: Tx, guild_id: int) -> dict[Key, int]:
