@@ -184,6 +184,8 @@ async def retitle(tx: Tx, guild_id: int, thread_id: int, title: str, at: datetim
     place = await posts.question_in(tx, guild_id, thread_id)
     if place is None or place.source_id is None or place.title == title:
         return False
+    if place.state is State.DELETED:
+        return False
     kept = await _editable(tx, place)
     new = NewText(kept.body, title, kept.tags, kept.category_id)
     await _write(tx, place, new, place.author_id, at)

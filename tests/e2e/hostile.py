@@ -43,8 +43,9 @@ class Hostile:
     ) -> InteractionResult:
         """Submit a form of this id with these fields, whether or not it was ever shown."""
         parts = [
-            {"type": 18, "component": {"custom_id": name, _holds(value): value}}
+            {"type": 18, "component": {"type": kind, "custom_id": name, holds: value}}
             for name, value in fields.items()
+            for kind, holds in [(4, "value") if isinstance(value, str) else (19, "values")]
         ]
         data = {"custom_id": custom_id, "components": parts, **more}
         return self._send(InteractionType.MODAL_SUBMIT, data)
@@ -111,10 +112,6 @@ class Hostile:
         home = backend.messages[self._place.welcome.id]
         stored = there[-1] if there else next(iter(home.values()))
         return {**message_payload(backend, stored), "channel_id": str(channel_id)}
-
-
-def _holds(value: str | list[str]) -> str:
-    return "value" if isinstance(value, str) else "values"
 
 
 def _plain(value: Any) -> Any:

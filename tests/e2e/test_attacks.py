@@ -136,6 +136,16 @@ async def test_an_edit_during_a_deletion_brings_nothing_back(place: Town) -> Non
     assert await agrees(place)
 
 
+async def test_a_deleted_question_is_not_renamed_into_being_found(place: Town) -> None:
+    forum, guild = place.bot.forum, place.guild.id
+    thread = await place.post(place.member("ben"), TITLE, BODY)
+    await forum.removal.delete(guild, await number(place, thread), 0, is_moderator=True)
+    assert not await forum.questions.retitle(guild, thread.id, SECRET)
+    found = await sql(place.bot.database, "SELECT count(*) FROM post_search")
+    assert found == [(0,)]
+    await place.quiet()
+
+
 async def test_a_question_closed_while_the_form_was_open_takes_no_answer_and_no_image(
     place: Town,
 ) -> None:
