@@ -24,12 +24,17 @@ from bot.ui.buttons import of_card
 from bot.ui.cards import card
 from bot.ui.lag import Lag, Post
 from bot.ui.publisher import send_pages
+from bot.ui.reactions import may
 from bot.ui.replies import NO_MENTIONS
 from bot.ui.tags import due
 from bot.ui.threads import awake, find_thread
 from bot.ui.traces import pages_in
 
 log = logging.getLogger(__name__)
+
+
+class _OutOfReach(Exception):
+    """Discord would refuse: there is no need to ask, until permissions change."""
 
 
 class Refresher:
@@ -127,7 +132,7 @@ class Refresher:
                 )
             if isinstance(outcome, BaseException):
                 self._failed.add(post)
-                if not isinstance(outcome, Unavailable):
+                if not isinstance(outcome, Unavailable | _OutOfReach):
                     log.error("cannot draw post %s: %s", post[1], outcome, exc_info=outcome)
                 return
             current, shown = outcome
@@ -164,12 +169,16 @@ class Refresher:
 
     async def _show(self, view: PostView) -> tuple[discord.Message | None, list[int]]:
         """Bring a post's messages and its thread's tags to the view; returns card and pages."""
+        if not may(self._client.get_channel(view.forum_id), "view_channel"):
+            raise _OutOfReach
         thread_id = view.thread_id or 0
         thread = None if thread_id in self._gone else await find_thread(self._client, thread_id)
         if thread is None:
             log.info("thread %s of post %s is gone", thread_id, view.id)
             self._gone.add(thread_id)
             return None, []
+        if thread.archived and thread.locked and not may(thread, "manage_threads"):
+            raise _OutOfReach
         async with awake(thread) as thread:
             message, pages = await _edit_card(thread, view)
             if view.kind is Kind.QUESTION:
