@@ -17,7 +17,7 @@ from tests.wire.gateway import Gateway
 from tests.wire.interactions import Interaction
 from tests.wire.limits import Limits
 from tests.wire.rest import BASE, Api
-from tests.wire.state import DM, Channel, Guild, Json, Message, Reaction, World
+from tests.wire.state import DM, THREAD, Channel, Guild, Json, Message, Reaction, World
 
 TOKEN: Final = "double.of.discord"
 BACKLOG: Final = 2048
@@ -76,6 +76,11 @@ class Discord:
         self.world.add(thread)
         body = payloads.channel(self.world, thread) | {"newly_created": True}
         self.gateway.emit("THREAD_CREATE", body, thread.guild_id)
+
+    def tell_of_channel(self, channel: Channel) -> None:
+        """Tell of a channel or a thread that was changed."""
+        event = "THREAD_UPDATE" if channel.type == THREAD else "CHANNEL_UPDATE"
+        self.gateway.emit(event, payloads.channel(self.world, channel), channel.guild_id)
 
     def remove(self, channel: Channel) -> None:
         """Delete a channel or a thread, with what is in it."""
