@@ -21,6 +21,7 @@ from prometheus_client.parser import text_string_to_metric_families as families
 from bot.app import make_bot, open_database
 from bot.config import Config, ConfigError, load
 from bot.config import Metrics as MetricsSection
+from bot.domain.shards import Shards
 from bot.metrics.endpoint import served
 from bot.metrics.record import Metrics
 from tests.cli.shell import configure, started
@@ -51,10 +52,9 @@ LABELS: Final = {
 
 
 @dataclass
-class Watched:
-    """A town whose bot is watched, and where."""
+class Watch:
+    """Where a bot is watched."""
 
-    town: Town
     address: str
 
     async def get(self, path: str) -> tuple[int, str]:
@@ -79,6 +79,13 @@ class Watched:
                 await asyncio.sleep(0.02)
 
 
+@dataclass
+class Watched(Watch):
+    """A town whose bot is watched."""
+
+    town: Town
+
+
 def watching(database: Path | str, **changes: object) -> Config:
     """The tests' configuration with metrics."""
     wanted = configuration(database, **changes)
@@ -92,7 +99,7 @@ async def watched(discord: Discord, config: Config) -> AsyncIterator[Watched]:
     async with online(discord, config) as bot:
         assert bot.metrics is not None
         async with served("127.0.0.1", 0, bot.metrics, bot.pulse.feel) as address:
-            yield Watched(await settled(discord, guild, bot), address)
+            yield Watched(address, await settled(discord, guild, bot))
 
 
 @pytest.fixture
@@ -290,6 +297,26 @@ async def test_heartbeats_that_nobody_answers_are_told(file: Path) -> None:
         async with watched(discord, watching(file)) as watch:
             assert await watch.until_health(503) == "connection 0 to Discord does not answer\n"
             assert await watch.number("gateway_latency_seconds", shard="0") is None
+
+
+async def test_each_shard_is_looked_at_for_itself(file: Path) -> None:
+    async with opened() as discord:
+        for number in range(2):
+            discord.found_guild("Mindful", (number, 2))
+        async with online(discord, watching(file), Shards(0, 1, 2)) as bot:
+            assert bot.metrics is not None
+            async with served("127.0.0.1", 0, bot.metrics, bot.pulse.feel) as address:
+                watch = Watch(address)
+                assert await watch.get("/health") == (200, "well\n")
+                for shard in ("0", "1"):
+                    assert await watch.number("gateway_latency_seconds", shard=shard) is not None
+
+                discord.gateway.open = False
+                discord.gateway.forget(shard=1)
+                lost = "connection 1 to Discord has no session\n"
+                assert await watch.until_health(503) == lost
+                discord.gateway.open = True
+                await watch.until_health(200)
 
 
 async def test_a_database_that_hangs_is_told_and_the_other_numbers_stay(postgres: Server) -> None:
