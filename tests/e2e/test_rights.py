@@ -246,8 +246,9 @@ class Scene:
 
     async def _part(self, number: int, who: str, person: Person, spare: ChannelHandle) -> Part:
         forum, guild = self.place.bot.forum, self.place.guild.id
-        asker = person.id if who in {"asker", "replayed"} else self.place.member("ada").id
-        author = person if who == "author" else self.place.member("ben")
+        ada, ben = self.place.member(f"ada-{number}"), self.place.member(f"ben-{number}")
+        asker = person.id if who in {"asker", "replayed"} else ada.id
+        author = person if who == "author" else ben
         if who == "suspended":
             await forum.members.suspend(guild, person.id, discord.utils.utcnow().replace(year=2999))
         question = await forum.questions.ask(
