@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import mkdtemp
 from typing import Any, Final
 
 from db import migrate
@@ -20,6 +21,12 @@ with warnings.catch_warnings():
 _TEMPLATE: Final = "migrated"
 _QUICK: Final = "fsync = off\nfull_page_writes = off\n"
 """Outlives a crash of the server, not one of the machine."""
+_OUTLIVE: Final = """
+cat > /dev/null
+kill -QUIT "$(head -n 1 "$0/data/postmaster.pid")"
+rm -rf "$0"
+"""
+"""Waits until whoever started it is gone, however that came, and ends their server then."""
 
 
 class Server:
@@ -95,8 +102,9 @@ class Server:
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[Server]:
     """Start a server in an empty place; unless it is to be durable, it spares the disk."""
-    with TemporaryDirectory(prefix="askwell-", ignore_cleanup_errors=True) as place:
-        served = get_server(Path(place) / "data", cleanup_mode="stop", start=False)
+    place = Path(mkdtemp(prefix="askwell-"))
+    with _ended_with_us(place):
+        served = get_server(place / "data", cleanup_mode="stop", start=False)
         served.ensure_pgdata_inited()
         if not durable:
             with (served.pgdata / "postgresql.conf").open("a", encoding="utf-8") as settings:
@@ -106,3 +114,11 @@ def server(*, durable: bool = False) -> Iterator[Server]:
             yield Server(served)
         finally:
             served.cleanup()
+
+
+@contextmanager
+def _ended_with_us(place: Path) -> Iterator[None]:
+    """Leave neither server nor files behind, not even after a kill -9."""
+    command = ["sh", "-c", _OUTLIVE, str(place)]
+    with Popen(command, stdin=PIPE, stderr=DEVNULL, start_new_session=True):
+        yield
