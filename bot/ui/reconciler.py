@@ -25,11 +25,12 @@ from bot.ui.publisher import Publisher
 from bot.ui.scrutiny import Scrutiny
 from bot.ui.strays import Strays
 from bot.ui.tags import due
-from bot.ui.threads import Progress, find_thread, lately_active
+from bot.ui.threads import Progress, is_gone, lately_active
 
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=10)
 """Looked at again before the moment up to which everything was known."""
+UNKNOWN_CHANNEL = 10003
 MEMBERS_OWN = {discord.MessageType.default, discord.MessageType.reply}
 
 
@@ -104,12 +105,15 @@ class Reconciler:
             try:
                 await self._thread(thread, row, tally)
             except discord.HTTPException as error:
+                if error.code == UNKNOWN_CHANNEL:  # discord.py keeps it through an outage.
+                    there.discard(thread.id)
+                    continue
                 log.warning("thread %s could not be reconciled: %s", thread.id, error)
                 tally.failure = error
         for place in await self._forum.repairs.active(channel.id, earliest):
             if place.thread_id is None or place.thread_id in there:
                 continue
-            if await find_thread(self._client, place.thread_id) is None:
+            if await is_gone(self._client, place.thread_id):
                 gone = await self._forum.removal.thread_vanished(guild_id, place.thread_id)
                 tally.add("posts_removed", gone is not None)
 

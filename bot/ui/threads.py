@@ -29,6 +29,15 @@ async def find_thread(client: discord.Client, thread_id: int) -> discord.Thread 
     return found if isinstance(found, discord.Thread) else None
 
 
+async def is_gone(client: discord.Client, thread_id: int) -> bool:
+    """Ask Discord whether a thread was deleted, whatever is known of it."""
+    try:
+        await client.fetch_channel(thread_id)
+    except discord.NotFound:
+        return True
+    return False
+
+
 @asynccontextmanager
 async def awake(thread: discord.Thread) -> AsyncIterator[discord.Thread]:
     """Wake an archived thread and put it back as it was afterwards."""
