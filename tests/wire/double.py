@@ -71,6 +71,23 @@ class Discord:
         guild.system_channel_id = self.world.add(welcome).id
         return guild
 
+    def withdraw(self, guild: Guild, *, kicked: bool) -> None:
+        """Take a server from the bot: by a kick, or because Discord cannot reach it itself."""
+        self.gateway.emit(
+            "GUILD_DELETE", {"id": str(guild.id), "unavailable": not kicked}, guild.id
+        )
+        self.gateway.silent.add(guild.id)
+        if kicked:
+            del guild.members[self.world.bot.id]
+
+    def give_back(self, guild: Guild) -> None:
+        """Give it back, as it is now: by an invitation with the same role, or by itself."""
+        self.gateway.silent.discard(guild.id)
+        if self.world.bot.id not in guild.members:
+            own = next(r.id for r in guild.roles.values() if r.name == self.world.bot.name)
+            self.world.join(guild, self.world.bot, own)
+        self.gateway.emit("GUILD_CREATE", payloads.guild(self.world, guild), guild.id)
+
     def open_thread(self, thread: Channel) -> None:
         """Put a forum post's thread in place; its first message comes after."""
         self.world.add(thread)

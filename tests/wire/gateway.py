@@ -120,6 +120,8 @@ class Gateway:
         self.heartbeat = 41.25
         """Seconds that a client is told to leave between two heartbeats."""
         self.answers_heartbeats = True
+        self.silent: set[int] = set()
+        """Servers of which the bot is told nothing."""
         self.refused: list[int] = []
 
     def emit(self, event: str, data: Json, guild_id: int) -> None:
@@ -138,7 +140,7 @@ class Gateway:
     def _tell(self, told: Iterable[tuple[str, Json, int]]) -> None:
         for event, data, guild_id in told:
             for session in self.sessions.values():
-                if session.listens(event, guild_id):
+                if session.listens(event, guild_id) and guild_id not in self.silent:
                     session.tell(event, self._seen_by(session, event, data))
 
     def _seen_by(self, session: Session, event: str, data: Json) -> Json:
