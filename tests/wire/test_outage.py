@@ -133,7 +133,7 @@ async def test_one_who_would_wait_too_long_for_the_database_is_asked_to_wait(pla
     with locked(place.bot.database):
         asking = asyncio.create_task(ada.slash(place.welcome, "ask", title=OTHER))
         begun = place.discord.interactions.values()
-        while not any(done.answered for done in begun):  # noqa: ASYNC110 - nobody tells
+        while not any(done.answered for done in begun if done.user_id == ada.id):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(POLL)
         place.discord.world.clock.skip(seconds=5)
         done = await asking
@@ -163,6 +163,38 @@ async def test_a_question_that_could_not_be_noted_is_there_once_and_its_draft_le
 
     assert "is here" in said.text() or "no draft of yours" in said.text()
     assert len(place.threads) == len(place.cards(place.threads[0])) == 1
+    assert await unsound(place) == []
+
+
+class Relief(logging.Handler):
+    """Ends an outage once the log is told of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lasting = ExitStack()
+
+    def emit(self, _record: logging.LogRecord) -> None:
+        """End it."""
+        self.lasting.close()
+
+
+async def test_an_outage_of_a_moment_while_a_question_is_noted_makes_no_second_thread(
+    place: Town,
+) -> None:
+    ada, relief = place.member("ada"), Relief()
+    form = await ada.slash(place.welcome, "ask")
+    logging.getLogger("db.failures").addHandler(relief)
+    place.discord.faults.plan(
+        *THREADS, lambda: relief.lasting.enter_context(locked(place.bot.database))
+    )
+    done = await ada.submit(form, title=TITLE, body=BODY)
+    logging.getLogger("db.failures").removeHandler(relief)
+    first = place.threads[0]
+    await place.minute()
+
+    assert SORRY in done.text()
+    assert place.threads == [first]
+    assert len(await bodies(place, "question")) == 1
     assert await unsound(place) == []
 
 
