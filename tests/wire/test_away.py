@@ -1,12 +1,15 @@
 """The bot is away for an hour in which 200 things happen; afterwards it knows all of them."""
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import discord
 import pytest
 
+from bot.domain.settings import GuildSettings
+from bot.services.forum import Forum
 from bot.ui.threads import Progress
 from tests.wire.double import Discord, opened
 from tests.wire.host import configuration, online
@@ -168,3 +171,19 @@ async def test_a_long_way_through_the_threads_is_told_step_by_step(
 
     told = [record.getMessage() for record in caplog.records]
     assert told == [f"forum {forum.id}: {n} of 3 threads are looked through" for n in range(3)]
+
+
+async def test_what_was_known_by_a_clock_set_back_since_hides_no_archived_thread(
+    place: Town,
+) -> None:
+    thread = await place.ask(place.member("ada"), "Why does my radio only hum?")
+    card, world = place.cards(thread)[0], place.discord.world
+    fast = Forum(place.bot.database, GuildSettings(), lambda: world.clock.now() + timedelta(days=9))
+    await fast.repairs.seen([place.guild.id])
+    place.discord.gateway.forget()
+    place.member("cy").react(card, UP)
+    thread.archived, thread.archived_at = True, world.clock.now()
+
+    await place.quiet()
+
+    assert await place.ballots() == place.shown()
