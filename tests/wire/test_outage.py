@@ -13,6 +13,7 @@ from bot.domain.errors import Unavailable
 from bot.ui.errors import KEPT, worded
 from tests.wire.double import opened
 from tests.wire.host import POLL, configuration, online
+from tests.wire.interactions import DEFER
 from tests.wire.outages import Outage, full, locked, read_only, unwritable
 from tests.wire.soundness import rows, unsound
 from tests.wire.state import Channel
@@ -138,7 +139,7 @@ async def test_one_who_would_wait_too_long_for_the_database_is_asked_to_wait(pla
         place.discord.world.clock.skip(seconds=5)
         done = await asking
 
-    assert done.text() == SORRY
+    assert (done.answered, done.text()) == (DEFER, SORRY)
 
 
 @pytest.mark.parametrize("outage", OUTAGES)
