@@ -7,7 +7,9 @@ import aiohttp
 import discord
 import pytest
 
+from tests.wire.limits import REACTION, UNLIMITED, Limits
 from tests.wire.plain import Plain
+from tests.wire.refusals import Limited
 
 EDIT = "/channels/{channel_id}/messages/{message_id}"
 REACT = EDIT + "/reactions/{emoji}/@me"
@@ -88,3 +90,40 @@ async def test_a_cut_request_fails(plain: Plain) -> None:
 
     with pytest.raises((aiohttp.ClientError, OSError)):
         await plain.send(plain.place, content="hello")
+
+
+def test_fifty_requests_a_second_are_allowed_whatever_they_are_for() -> None:
+    now = [0.0]
+    limits = Limits(clock=lambda: now[0])
+    for number in range(50):
+        limits.take("GET", "/channels/{channel_id}", {"channel_id": str(number)})
+
+    with pytest.raises(Limited) as refused:
+        limits.take("GET", "/channels/{channel_id}", {"channel_id": "50"})
+    now[0] = 1.0
+    limits.take("GET", "/channels/{channel_id}", {"channel_id": "50"})
+
+    assert refused.value.body() | {"retry_after": 0} == {
+        "message": "You are being rate limited.",
+        "retry_after": 0,
+        "global": True,
+        "code": 0,
+    }
+
+
+def test_answers_to_interactions_have_no_limit() -> None:
+    limits = Limits(clock=lambda: 0.0)
+    for _ in range(500):
+        limits.take("POST", UNLIMITED, {})
+    assert limits.exceeded == []
+
+
+def test_each_answer_tells_what_is_left_of_its_bucket() -> None:
+    limits = Limits(clock=lambda: 0.0)
+    told = [limits.take("PUT", REACTION + "/@me", {"channel_id": "1"})]
+    told += [limits.take("POST", "/channels/{channel_id}/messages", {"channel_id": "1"})]
+
+    left = [(one["X-RateLimit-Limit"], one["X-RateLimit-Remaining"]) for one in told]
+    assert left == [("1", "0"), ("5", "4")]
+    assert [one["X-RateLimit-Reset-After"] for one in told] == ["0.250", "5.000"]
+    assert told[0]["X-RateLimit-Bucket"] != told[1]["X-RateLimit-Bucket"]

@@ -1,11 +1,14 @@
 """What Discord would refuse, the double refuses, with Discord's code."""
 
+import asyncio
 from typing import Any
 
 import discord
 import pytest
 
+from tests.wire.calls import ROUTES
 from tests.wire.plain import Plain
+from tests.wire.schema import names_route
 
 EDIT = "/channels/{channel_id}/messages/{message_id}"
 REACT = EDIT + "/reactions/{emoji}/@me"
@@ -98,6 +101,28 @@ async def test_an_archived_thread_takes_no_edit_and_no_reaction_but_a_message_wa
     assert not thread.archived
 
 
+async def test_a_locked_thread_takes_edits_and_reactions_from_who_may_manage_threads(
+    plain: Plain,
+) -> None:
+    thread, message = plain.thread()
+    thread.locked = True
+    where = {"channel_id": thread.id, "message_id": message.id}
+    await plain.request("PATCH", EDIT, {"content": "new"}, **where)
+    plain.deny("manage_threads")
+    forum = plain.discord.world.channels[thread.parent_id or 0]
+    forum.overwrites = plain.place.overwrites
+
+    refused = await asyncio.gather(
+        plain.request("PATCH", EDIT, {"content": "newer"}, **where),
+        plain.request("PUT", REACT, emoji="⬆️", **where),
+        plain.send(thread, content="hello"),
+        return_exceptions=True,
+    )
+
+    assert [getattr(error, "code", error) for error in refused] == [50013] * 3
+    assert (message.content, message.reactions) == ("new", {})
+
+
 async def test_a_new_post_takes_no_message_before_its_first_one(plain: Plain) -> None:
     thread = plain.ada.begin_post(plain.forum(), "A title")
 
@@ -176,6 +201,11 @@ async def test_commands_that_break_a_rule_are_refused(
         await plain.request("PUT", COMMANDS, commands, application_id=plain.discord.world.bot.id)
 
     assert plain.discord.world.commands == []
+
+
+def test_every_route_of_the_double_is_one_of_the_specifications() -> None:
+    assert [route for route in ROUTES if not names_route(*route)] == []
+    assert len(ROUTES) > 20
 
 
 async def test_an_unknown_route_is_a_surprise(plain: Plain) -> None:
