@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import Repeated
-from bot.domain.settings import GuildSettings
 from bot.domain.votes import Refusal, Vote
 from bot.services.forum import Forum
 from bot.services.votes import Counted, Refused
@@ -54,18 +53,20 @@ async def test_votes_before_and_after_count_once_each(
 
 
 async def test_a_day_that_comes_twice_has_one_cap(forum: Forum, clock: Clock) -> None:
-    clock.pass_by(hours=12)
+    settings = await forum.settings.change(GUILD, points="stackoverflow")
     posts = [await answer(forum, await ask(forum, ADA), BEN) for _ in range(2)]
     before = await points(forum, BEN)
+    clock.now = clock.now.replace(hour=15)
     for voter in CROWD:
         await up(forum, posts[0], voter)
     capped = await points(forum, BEN) - before
-    clock.pass_by(seconds=-1)
+    clock.pass_by(days=1)
+    clock.pass_by(days=-1, hours=-5)
     for voter in CROWD:
         await up(forum, posts[1], voter)
 
     assert await points(forum, BEN) - before == capped
-    assert capped == GuildSettings().rules.daily_cap
+    assert capped == settings.rules.daily_cap
     await assert_recount_agrees(forum)
 
 
