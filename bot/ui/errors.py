@@ -17,7 +17,7 @@ from bot.ui.router import Interaction
 log = logging.getLogger(__name__)
 Wording = Callable[[Any], str]
 WRITTEN = ("title", "body", "tags", "name", "welcome")
-KEPT = "What you typed is kept: the button opens it again."
+KEPT = "What you typed is kept: the button opens it again, and so does `/draft`."
 
 
 def _lacks(error: app_commands.MissingPermissions) -> str:
