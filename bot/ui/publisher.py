@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -16,8 +16,9 @@ from bot.domain.views import PostView
 from bot.services.forum import Forum
 from bot.services.questions import Place
 from bot.ui.buttons import of_card
-from bot.ui.cards import Card, card
+from bot.ui.cards import card
 from bot.ui.links import jump
+from bot.ui.pages import send_rest
 from bot.ui.reactions import put_on
 from bot.ui.replies import NO_MENTIONS
 from bot.ui.threads import awake, find_thread
@@ -117,7 +118,7 @@ class Publisher:
             left = await card_in(thread, view) if resumed else None
             known = await pages_in(thread, view) if left else {}
             message = left or await self._send(thread, view, image)
-            pages = await _send_pages(thread, card(view), view, known)
+            pages = await send_rest(thread, card(view), view, known)
             await self._opened(view, message, pages)
             await self._add_arrows(view.guild_id, message)
         return message
@@ -144,7 +145,7 @@ class Publisher:
             found = await self._create(channel, view, image)
         thread, message = found
         async with awake(thread) as thread:
-            pages = await _send_pages(thread, card(view), view, known)
+            pages = await send_rest(thread, card(view), view, known)
             await self._opened(view, message, pages)
             await self._add_arrows(view.guild_id, message)
         return message
@@ -247,27 +248,3 @@ def _allowed(channel: discord.ForumChannel, tags: Sequence[int]) -> list[discord
 def thread_name(title: str) -> str:
     """Cut a title at a word for a thread's name; the card shows all of it."""
     return cut_at_word(title, NAME_LIMIT)
-
-
-async def _send_pages(
-    thread: discord.Thread, drawn: Card, view: PostView, known: Mapping[str, int]
-) -> list[int]:
-    """Send what did not fit the first message, but for what is there already."""
-    pages: list[int] = []
-    for number, page in enumerate(drawn.rest, 1):
-        there = known.get(str(page.footer.text))
-        pages += [there] if there else await send_pages(thread, [page], view.id, number)
-    return pages
-
-
-async def send_pages(
-    thread: discord.Thread, pages: Sequence[discord.Embed], post_id: int, start: int = 1
-) -> list[int]:
-    """Send further pages of a post, numbered from `start`; returns the messages' ids."""
-    sent = [
-        await thread.send(
-            embed=page, nonce=f"askwell-{post_id}-{number}", allowed_mentions=NO_MENTIONS
-        )
-        for number, page in enumerate(pages, start)
-    ]
-    return [message.id for message in sent]

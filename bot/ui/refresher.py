@@ -8,7 +8,6 @@ Its tasks end when nothing is left to draw.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -23,12 +22,11 @@ from bot.services.forum import Forum
 from bot.ui.buttons import of_card
 from bot.ui.cards import card
 from bot.ui.lag import Lag, Post
-from bot.ui.publisher import send_pages
+from bot.ui.pages import edit_pages
 from bot.ui.reactions import may
 from bot.ui.replies import NO_MENTIONS
 from bot.ui.tags import due
 from bot.ui.threads import awake, find_thread
-from bot.ui.traces import pages_in
 
 log = logging.getLogger(__name__)
 
@@ -223,35 +221,4 @@ async def _edit_card(
         )
     except discord.NotFound:
         log.info("message %s of post %s is gone", view.message_id, view.id)
-    return shown, await _edit_pages(thread, view, drawn.rest)
-
-
-async def _edit_pages(
-    thread: discord.Thread, view: PostView, wanted: tuple[discord.Embed, ...]
-) -> list[int]:
-    """Make further messages carry these pages: edit, send what is missing, delete the rest."""
-    kept: list[int] = []
-    there = await _pages_there(thread, view, wanted)
-    for message_id, page in zip(there, wanted, strict=False):
-        try:
-            edited = thread.get_partial_message(message_id)
-            await edited.edit(embed=page, allowed_mentions=NO_MENTIONS)
-            kept.append(message_id)
-        except discord.NotFound:
-            kept += await send_pages(thread, [page], view.id, view.version * 100 + len(kept))
-    for message_id in there[len(wanted) :]:
-        with suppress(discord.NotFound):
-            await thread.get_partial_message(message_id).delete()
-    missing = wanted[len(there) :]
-    return kept + await send_pages(thread, missing, view.id, view.version * 100 + len(kept))
-
-
-async def _pages_there(
-    thread: discord.Thread, view: PostView, wanted: tuple[discord.Embed, ...]
-) -> tuple[int, ...]:
-    """A post's further messages, with those that a crash kept from being noted."""
-    if len(wanted) <= len(view.pages):
-        return view.pages
-    found = await pages_in(thread, view)
-    marks = [str(page.footer.text) for page in wanted[len(view.pages) :]]
-    return (*view.pages, *(found[mark] for mark in marks if mark in found))
+    return shown, await edit_pages(thread, view, drawn.rest)
