@@ -28,6 +28,7 @@ from bot.ui.refresher import Refresher
 from bot.ui.router import Interaction, Router
 from bot.ui.scrutiny import Scrutiny
 from bot.ui.strays import Strays
+from bot.ui.unfinished import Unfinished
 from db.engine import Database
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ class ForumBot(commands.Bot):
         self.scrutiny = Scrutiny(self, self.forum)
         self.marks = Marks(self, self.forum)
         self.patience = Patience()
+        self.unfinished = Unfinished(self, self.forum, self.publisher, self.asking)
         self.backlog = Backlog()
         self.strays = Strays(self.forum, self.publisher)
         self.reconciler = Reconciler(

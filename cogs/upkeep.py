@@ -8,19 +8,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import NotFound, Unavailable, UserError
+from bot.domain.errors import NotFound, Unavailable
 from bot.domain.views import Report
 from bot.services.forum import Forum
-from bot.ui.asking import Asking
 from bot.ui.backlog import Backlog
 from bot.ui.people import guild_of
-from bot.ui.publisher import Publisher
 from bot.ui.reconciler import Reconciler, summary
 from bot.ui.refresher import Refresher
 from bot.ui.replies import NO_MENTIONS, say
 from bot.ui.router import Interaction
 from bot.ui.scrutiny import Scrutiny
 from bot.ui.strays import Strays
+from bot.ui.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from bot.app import ForumBot
@@ -29,6 +28,7 @@ log = logging.getLogger(__name__)
 READ_A_MINUTE = 20
 """Cards whose voters are read each minute after an outage, so as not to burden Discord."""
 MINUTE = 60.0
+HOUR = 60
 ONLY = 0
 """The shard that the servers of a bot with one connection count to."""
 
@@ -40,31 +40,28 @@ class Upkeep(commands.Cog):
         self,
         client: discord.Client,
         forum: Forum,
-        publisher: Publisher,
+        unfinished: Unfinished,
         refresher: Refresher,
         reconciler: Reconciler,
         scrutiny: Scrutiny,
         backlog: Backlog,
         strays: Strays,
-        asking: Asking,
         *,
         reconciles: bool,
     ) -> None:
         self._client = client
         self._sharded = isinstance(client, discord.AutoShardedClient)
         self._forum = forum
-        self._publisher = publisher
+        self._unfinished = unfinished
         self._refresher = refresher
         self._reconciler = reconciler
         self._scrutiny = scrutiny
         self._strays = strays
-        self._asking = asking
         self._reconciles = reconciles
         self._backlog = backlog
         self._whole: set[int] = set()
         """Shards that tell us all that happens."""
-        self._forbidden: set[int] = set()
-        """Posts that the bot lacks a permission for; tried again with the next session."""
+        self._minutes = 0
         self._catching_up = asyncio.Lock()
         self._clock: asyncio.Task[None] | None = None
 
@@ -91,8 +88,8 @@ class Upkeep(commands.Cog):
         if self._reconciles:
             self._backlog.add(guild.id for guild in guilds)
         self._whole.add(shard_id)
-        self._forbidden.clear()
-        await self._finish_opening()
+        self._unfinished.forgive()
+        await self._unfinished.finish()
         await self._catch_up()
         log.info("ready on %d servers", len(guilds))
 
@@ -130,25 +127,6 @@ class Upkeep(commands.Cog):
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Discord has replayed what we missed of this shard's servers."""
         self._whole.add(shard_id)
-
-    async def _finish_opening(self) -> None:
-        """Put on Discord what a crash left stored only; give up what cannot be put there."""
-        for place in await self._forum.questions.unopened():
-            guild = self._client.get_guild(place.guild_id)
-            waits = place.id in self._publisher.at_work | self._forbidden
-            if waits or guild is None or guild.unavailable:
-                continue
-            publishing = self._asking.finish(self._client, place)
-            (outcome,) = await asyncio.gather(publishing, return_exceptions=True)
-            if isinstance(outcome, UserError):
-                log.warning("post %s is given up: %s", place.id, outcome)
-                await self._forum.questions.abandon(place.id)
-            elif isinstance(outcome, Unavailable):
-                raise outcome
-            elif isinstance(outcome, BaseException):
-                log.warning("post %s cannot be shown yet: %s", place.id, outcome)
-                if isinstance(outcome, discord.Forbidden):
-                    self._forbidden.add(place.id)
 
     async def _catch_up(self) -> None:
         """Repair the servers whose turn it is, one after the other."""
@@ -205,7 +183,7 @@ class Upkeep(commands.Cog):
         self._refresher.retry()
         acts = (
             self._catch_up,
-            self._finish_opening,
+            self._unfinished.finish,
             self._strays.look_again,
             self._read_voters,
             self._note_seen,
@@ -225,7 +203,8 @@ class Upkeep(commands.Cog):
             await self._forum.repairs.seen(known)
 
     async def _sweep(self) -> None:
-        if await self._forum.duty.ours():
+        self._minutes += 1
+        if self._minutes % HOUR == 1 and await self._forum.duty.ours():
             await self._forum.drafts.sweep()
 
     @app_commands.command(description="Show what was repaired after outages")
@@ -246,13 +225,12 @@ async def setup(bot: "ForumBot") -> None:
     cog = Upkeep(
         bot,
         bot.forum,
-        bot.publisher,
+        bot.unfinished,
         bot.refresher,
         bot.reconciler,
         bot.scrutiny,
         bot.backlog,
         bot.strays,
-        bot.asking,
         reconciles=bot.config.discord.reconcile,
     )
     await bot.add_cog(cog)
