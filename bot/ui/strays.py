@@ -39,7 +39,7 @@ class Strays:
             if view.state is State.OPENING:
                 self._undecided[message.id] = message
             elif _is_stray(view, message):
-                await _delete(message)
+                await _take_down(message)
 
     async def look_again(self) -> None:
         """Look once more at what was not decided."""
@@ -58,20 +58,20 @@ def _is_stray(view: PostView, message: discord.Message) -> bool:
     return view.thread_id == message.channel.id and wanted.description == shown.description
 
 
-async def _delete(message: discord.Message) -> None:
+async def _take_down(stray: discord.Message) -> None:
     """Delete a card; with its thread, if it began one where nobody else has written."""
-    thread = message.channel
+    home = stray.channel
     try:
-        if not isinstance(thread, discord.Thread) or thread.id != message.id:
-            await message.delete()
-        elif await _is_alone(thread):
-            await thread.delete()
+        if not isinstance(home, discord.Thread) or home.id != stray.id:
+            await stray.delete()
+        elif await _is_alone(home):
+            await home.delete()
         else:
-            log.warning("thread %s shows a question that stands elsewhere", thread.id)
+            log.warning("thread %s shows a question that stands elsewhere", home.id)
     except discord.NotFound:
         return
     except discord.HTTPException as error:
-        log.warning("message %s, which shows no post, cannot be deleted: %s", message.id, error)
+        log.warning("message %s, which shows no post, cannot be deleted: %s", stray.id, error)
 
 
 async def _is_alone(thread: discord.Thread) -> bool:
