@@ -17,18 +17,24 @@ _TRY_EACH: Final = 0.25
 class Starts:
     """Hands out turns, among all processes on one database."""
 
-    def __init__(self, database: Database, apart: float = APART) -> None:
+    def __init__(self, database: Database, apart: float = APART, first: float = APART) -> None:
         self._lease = Lease(database, "log-in")
         self._apart = apart
+        self._first = first
         self._taken = asyncio.Lock()
         self._resting: asyncio.Task[None] | None = None
 
     async def turn(self) -> None:
-        """Wait for one's turn; the next one comes a while after it."""
+        """Wait for one's turn; the next one comes a while after it.
+
+        A run that was killed has left no word of when it logged in, so the first turn waits too.
+        """
         await self._taken.acquire()
         try:
             while not await self._lease.held():  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(_TRY_EACH)
+            wait, self._first = self._first, 0
+            await asyncio.sleep(wait)
         except BaseException:
             self._taken.release()
             raise

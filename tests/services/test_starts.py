@@ -34,7 +34,7 @@ async def many_requests(database: Database) -> None:
 async def test_another_run_waits_until_the_first_has_begun(
     database: Database, other: Database
 ) -> None:
-    first, second = Starts(database, LONG), Starts(other, LONG)
+    first, second = Starts(database, LONG, first=0), Starts(other, LONG, first=0)
     await first.turn()
     waiting = asyncio.create_task(second.turn())
     await many_requests(database)
@@ -45,7 +45,7 @@ async def test_another_run_waits_until_the_first_has_begun(
 
 
 async def test_the_next_shard_of_a_run_waits_as_well(database: Database) -> None:
-    starts = Starts(database, LONG)
+    starts = Starts(database, LONG, first=0)
     await starts.turn()
     waiting = asyncio.create_task(starts.turn())
     await many_requests(database)
@@ -56,7 +56,7 @@ async def test_the_next_shard_of_a_run_waits_as_well(database: Database) -> None
 
 
 async def test_turns_go_on_by_themselves(database: Database) -> None:
-    starts = Starts(database, apart=0.01)
+    starts = Starts(database, apart=0.01, first=0)
     for _ in range(5):
         await starts.turn()
     await starts.close()
@@ -66,7 +66,7 @@ async def test_turns_go_on_by_themselves(database: Database) -> None:
 async def test_one_who_gave_up_waiting_stands_in_nobodys_way(
     database: Database, other: Database
 ) -> None:
-    first, second = Starts(database, LONG), Starts(other, LONG)
+    first, second = Starts(database, LONG, first=0), Starts(other, LONG, first=0)
     await first.turn()
     waiting = asyncio.create_task(second.turn())
     await many_requests(database)
@@ -76,3 +76,13 @@ async def test_one_who_gave_up_waiting_stands_in_nobodys_way(
     async with asyncio.timeout(30):
         await second.turn()
     await second.close()
+
+
+async def test_the_first_turn_waits_for_a_run_that_was_killed_just_before(
+    database: Database,
+) -> None:
+    starts = Starts(database, apart=0.01, first=LONG)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await starts.turn()
+    await starts.close()
